@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.frame;
+
+/** Takes frames, one at a time, on the thread that drains the source. */
+@FunctionalInterface
+public interface FrameSink {
+    void accept(Frame frame);
+}

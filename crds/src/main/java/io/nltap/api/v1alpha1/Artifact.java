@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/** A file in the store. */
+public record Artifact(
+        @Required
+        @JsonPropertyDescription("Where it is: <namespace>/<capture>/<uid>/<node>/<n>.pcapng, with .zst or .gz when"
+                + " compressed. The gateway serves it at /artifacts/<key>.")
+        String key,
+
+        @JsonPropertyDescription("Bytes, as stored.") long size,
+
+        @JsonPropertyDescription("Of the bytes as stored, in lower-case hexadecimal.")
+        String sha256) {}

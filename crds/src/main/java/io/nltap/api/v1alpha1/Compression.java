@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+public enum Compression {
+    @JsonProperty("Zstd")
+    ZSTD(".zst"),
+    @JsonProperty("Gzip")
+    GZIP(".gz"),
+    @JsonProperty("None")
+    NONE("");
+
+    private final String suffix;
+
+    Compression(String suffix) {
+        this.suffix = suffix;
+    }
+
+    /** What a file name ends in after {@code .pcapng}. */
+    public String suffix() {
+        return suffix;
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+@ValidationRule(
+        value = "self.targets == oldSelf.targets && self.limits == oldSelf.limits"
+                + " && self.segments == oldSelf.segments && self.output == oldSelf.output",
+        message = "spec is immutable except stop: delete the capture and create another one",
+        reason = "FieldValueForbidden")
+@ValidationRule(
+        value = "!oldSelf.stop || self.stop",
+        message = "stop cannot be taken back: a stopped capture does not start again",
+        reason = "FieldValueForbidden")
+@ValidationRule(
+        value = "duration(self.limits.duration).getSeconds() <= 500 * duration(self.segments.interval).getSeconds()",
+        message =
+                "limits.duration may be at most 500 times segments.interval, so that the list of segments stays short")
+@ValidationRule(
+        value = "quantity(self.limits.bytesPerNode).asInteger() <= 500 * quantity(self.segments.size).asInteger()",
+        message =
+                "limits.bytesPerNode may be at most 500 times segments.size, so that the list of segments stays short")
+public record NetlinkCaptureSpec(
+        @Required @JsonPropertyDescription("Which pods of this namespace to capture.")
+        Targets targets,
+
+        @JsonPropertyDescription("When to end the capture: the first limit that is reached ends it.") @Default("{}")
+        Limits limits,
+
+        @JsonPropertyDescription("How the captured traffic is cut into files.") @Default("{}")
+        Segments segments,
+
+        @JsonPropertyDescription("Where the files go, and in what form.") @Default("{}")
+        Output output,
+
+        @JsonPropertyDescription("Set to true to end the capture early and keep everything captured so far. The only"
+                + " field that may change.")
+        @Default("false")
+        boolean stop) {
+
+    public NetlinkCaptureSpec(
+            Targets targets,
+            @Nullable Limits limits,
+            @Nullable Segments segments,
+            @Nullable Output output,
+            boolean stop) {
+        this.targets = targets;
+        this.limits = limits == null ? Limits.DEFAULT : limits;
+        this.segments = segments == null ? Segments.DEFAULT : segments;
+        this.output = output == null ? Output.DEFAULT : output;
+        this.stop = stop;
+    }
+}

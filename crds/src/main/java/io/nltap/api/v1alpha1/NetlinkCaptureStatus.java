@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+public record NetlinkCaptureStatus(
+        @JsonPropertyDescription("The generation of the spec that this status answers.")
+        long observedGeneration,
+
+        CapturePhase phase,
+
+        @JsonPropertyDescription("StoreReady, TargetsResolved, AgentsReady, Capturing, Uploaded and Complete.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("When the first node began to capture, RFC 3339.") @Nullable
+        String startTime,
+
+        @JsonPropertyDescription("When the last node had ended and uploaded everything, RFC 3339.") @Nullable
+        String completionTime,
+
+        @JsonPropertyDescription("How many pods are captured now.")
+        int pods,
+
+        @JsonPropertyDescription("Nodes that are done, of all nodes of the capture, such as 1/3.")
+        String nodesDone,
+
+        @JsonPropertyDescription("Sums over all nodes.") Counters totals,
+
+        @JsonPropertyDescription("One entry for each node, for the first 100 nodes; the NodeCaptures have the rest.")
+        List<NodeSummary> nodes,
+
+        @JsonPropertyDescription("Pods that match but are not captured, each with the reason; the first 100.")
+        List<RefusedPod> refused,
+
+        @JsonPropertyDescription("The files in the store; the first 1000, the NodeCaptures have the rest.")
+        List<Artifact> artifacts) {
+
+    public NetlinkCaptureStatus(
+            long observedGeneration,
+            @Nullable CapturePhase phase,
+            @Nullable List<Condition> conditions,
+            @Nullable String startTime,
+            @Nullable String completionTime,
+            int pods,
+            @Nullable String nodesDone,
+            @Nullable Counters totals,
+            @Nullable List<NodeSummary> nodes,
+            @Nullable List<RefusedPod> refused,
+            @Nullable List<Artifact> artifacts) {
+        this.observedGeneration = observedGeneration;
+        this.phase = phase == null ? CapturePhase.PENDING : phase;
+        this.conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        this.startTime = startTime;
+        this.completionTime = completionTime;
+        this.pods = pods;
+        this.nodesDone = nodesDone == null ? "0/0" : nodesDone;
+        this.totals = totals == null ? Counters.ZERO : totals;
+        this.nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        this.refused = refused == null ? List.of() : List.copyOf(refused);
+        this.artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one pod on its node. */
+public record TargetStatus(
+        @Required String podUid,
+        String podName,
+        State state,
+
+        @JsonPropertyDescription("What is wrong with this pod's tap, if anything is.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("Inode of the pod's network namespace, as in /proc/<pid>/ns/net.") @Nullable
+        Long netns,
+
+        Counters counters) {
+
+    public TargetStatus(
+            String podUid,
+            String podName,
+            @Nullable State state,
+            @Nullable String message,
+            @Nullable Long netns,
+            @Nullable Counters counters) {
+        this.podUid = podUid;
+        this.podName = podName;
+        this.state = state == null ? State.WAITING : state;
+        this.message = message;
+        this.netns = netns;
+        this.counters = counters == null ? Counters.ZERO : counters;
+    }
+
+    public enum State {
+        /** No process of the pod has been found yet. */
+        @JsonProperty("Waiting")
+        WAITING,
+        @JsonProperty("Capturing")
+        CAPTURING,
+        /** The capture of this pod ended with the session. */
+        @JsonProperty("Ended")
+        ENDED,
+        /** The pod went away in mid-capture. */
+        @JsonProperty("Gone")
+        GONE,
+        @JsonProperty("Failed")
+        FAILED
+    }
+}

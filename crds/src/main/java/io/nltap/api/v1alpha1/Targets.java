@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pod is a target when its labels match or its name is listed, and it runs one of the containers, if any is named. */
+@ValidationRule(
+        value = "has(self.podSelector) || (has(self.podNames) && size(self.podNames) > 0)",
+        message = "targets needs podSelector or podNames; an empty podSelector {} means every pod of the namespace")
+public record Targets(
+        @JsonPropertyDescription(
+                "Pods whose labels match are captured. An empty selector {} matches every pod of the" + " namespace.")
+        @Nullable
+        LabelSelector podSelector,
+
+        @JsonPropertyDescription("Pods with these names are captured, whatever their labels.") @Size(max = 100)
+        List<@io.fabric8.generator.annotation.Size(min = 1, max = 253) String> podNames,
+
+        @JsonPropertyDescription("Only pods that run a container with one of these names are captured. The containers"
+                + " of a pod share one network namespace, so what its other containers say there is captured too.")
+        @Size(max = 20)
+        List<@io.fabric8.generator.annotation.Size(min = 1, max = 63) String> containers) {
+
+    public Targets(
+            @Nullable LabelSelector podSelector, @Nullable List<String> podNames, @Nullable List<String> containers) {
+        this.podSelector = podSelector;
+        this.podNames = podNames == null ? List.of() : List.copyOf(podNames);
+        this.containers = containers == null ? List.of() : List.copyOf(containers);
+    }
+}
