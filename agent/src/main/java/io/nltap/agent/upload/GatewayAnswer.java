@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.upload;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the gateway said. */
+sealed interface GatewayAnswer {
+
+    /**
+     * The store has the file.
+     *
+     * @param size bytes
+     * @param sha256 lower-case hexadecimal; empty when the store keeps no checksums
+     */
+    record Has(long size, Optional<String> sha256) implements GatewayAnswer {}
+
+    /**
+     * The store takes the file at another address, which is good for one use and a short time.
+     *
+     * @param headers to be sent along
+     */
+    record Elsewhere(URI location, Map<String, String> headers) implements GatewayAnswer {
+        /** For messages: the query of the address is a credential. */
+        String store() {
+            return location.getScheme() + "://" + location.getAuthority();
+        }
+    }
+
+    /**
+     * An answer that is no success.
+     *
+     * @param mayRetry whether the gateway says itself that a later attempt may succeed; it is only asked where the
+     *     status alone would mean the opposite
+     */
+    record No(int status, String error, boolean mayRetry, Optional<Duration> after) implements GatewayAnswer {}
+
+    /**
+     * No answer at all.
+     *
+     * @param why a whole sentence
+     */
+    record None(String why) implements GatewayAnswer {}
+
+    /** The JDK's client sets them itself, or does not let others set them. */
+    Set<String> NOT_OURS = Set.of("content-length", "host", "connection", "expect", "upgrade");
+
+    int MAX_ERROR_LENGTH = 500;
+    ObjectMapper JSON = new ObjectMapper();
+
+    static GatewayAnswer of(HttpAnswer answer) {
+        JsonNode body = json(answer.body());
+        if (answer.status() == 307) {
+            return elsewhere(answer, body);
+        }
+        if (answer.isSuccess()) {
+            return body.path("size").isIntegralNumber()
+                    ? new Has(body.path("size").longValue(), text(body, "sha256"))
+                    : no(answer, "the answer is not one of a gateway; is another server at this address?");
+        }
+        Optional<String> error = text(body, "error");
+        if (error.isEmpty()) {
+            // Some proxy's word, or another server's: never final.
+            return no(answer, "no reason given; is another server, or a proxy, at this address?");
+        }
+        return new No(answer.status(), cut(error.get()), body.path("retry").asBoolean(false), after(answer));
+    }
+
+    private static GatewayAnswer elsewhere(HttpAnswer answer, JsonNode body) {
+        String location = answer.headers().firstValue("Location").orElse("");
+        URI address;
+        try {
+            address = URI.create(location);
+        } catch (IllegalArgumentException e) {
+            return no(answer, "the Location of its answer is no address");
+        }
+        boolean http = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+        if (!http || address.getHost() == null || !body.path("headers").isObject()) {
+            return no(answer, "it names no store; is another server, or a proxy, at this address?");
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        body.path("headers").properties().forEach(header -> {
+            if (!NOT_OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                headers.put(header.getKey(), header.getValue().asText());
+            }
+        });
+        return new Elsewhere(address, Map.copyOf(headers));
+    }
+
+    private static No no(HttpAnswer answer, String error) {
+        return new No(answer.status(), error, true, after(answer));
+    }
+
+    private static Optional<Duration> after(HttpAnswer answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("[0-9]{1,6}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    private static Optional<String> text(JsonNode body, String field) {
+        return body.path(field).isTextual() ? Optional.of(body.path(field).textValue()) : Optional.empty();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_ERROR_LENGTH ? text : text.substring(0, MAX_ERROR_LENGTH);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            JsonNode body = JSON.readTree(text);
+            return body == null ? JSON.missingNode() : body;
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();
+        }
+    }
+}
