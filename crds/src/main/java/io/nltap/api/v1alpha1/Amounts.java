@@ -8,9 +8,14 @@ import java.util.regex.Pattern;
 
 /** The durations and byte counts of a spec, which the API server has checked against the patterns here. */
 public final class Amounts {
-    static final String DURATION_PATTERN = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$";
-    static final String BYTES_PATTERN = "^[0-9]{1,12}(Ki|Mi|Gi)?$";
+    /** CEL: continues the name of a string, and says whether it is a duration; {@code duration()} fails on others. */
+    static final String MATCHES_DURATION =
+            ".matches('^([0-9]{1,6}h([0-9]{1,6}m)?([0-9]{1,6}s)?|[0-9]{1,6}m([0-9]{1,6}s)?|[0-9]{1,6}s)$')";
 
+    /** CEL: continues the name of a string, and says whether it is a number of bytes; {@code quantity()} takes more. */
+    static final String MATCHES_BYTES = ".matches('^[0-9]{1,12}(Ki|Mi|Gi)?$')";
+
+    private static final String BYTES_PATTERN = "[0-9]{1,12}(Ki|Mi|Gi)?";
     private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?");
 
     private Amounts() {}

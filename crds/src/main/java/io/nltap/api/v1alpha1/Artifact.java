@@ -13,5 +13,5 @@ public record Artifact(
 
         @JsonPropertyDescription("Bytes, as stored.") long size,
 
-        @JsonPropertyDescription("Of the bytes as stored, in lower-case hexadecimal.")
+        @JsonPropertyDescription("SHA-256 of the bytes as stored, in lower-case hexadecimal.")
         String sha256) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public class CaptureStore extends CustomResource<CaptureStoreSpec, Void> {
 
     @Required
+    @JsonPropertyDescription("Where the store is: exactly one of s3 and filesystem.")
     @Override
     public CaptureStoreSpec getSpec() {
         return super.getSpec();

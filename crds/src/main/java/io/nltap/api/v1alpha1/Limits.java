@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Limits(
         @JsonPropertyDescription("How long to capture, from 1s to 24h, such as 90s, 5m or 1h30m.")
         @Default("60s")
         @Size(max = 16)
-        @Pattern(Amounts.DURATION_PATTERN)
         @ValidationRule(
-                value = "duration(self) >= duration('1s') && duration(self) <= duration('24h')",
-                message = "limits.duration must be from 1s to 24h")
+                value = "self" + Amounts.MATCHES_DURATION
+                        + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')",
+                message = "limits.duration must be from 1s to 24h, such as 90s, 5m or 1h30m")
         String duration,
 
         @JsonPropertyDescription(
                 "How many bytes of capture file to write on each node, before compression, from 1Mi to" + " 64Gi.")
         @Default("256Mi")
         @Size(max = 16)
-        @Pattern(Amounts.BYTES_PATTERN)
         @ValidationRule(
                 value =
-                        "quantity(self).compareTo(quantity('1Mi')) >= 0 && quantity(self).compareTo(quantity('64Gi')) <= 0",
-                message = "limits.bytesPerNode must be from 1Mi to 64Gi")
+                        "self" + Amounts.MATCHES_BYTES
+                                + " && quantity(self).compareTo(quantity('1Mi')) >= 0 && quantity(self).compareTo(quantity('64Gi')) <= 0",
+                message = "limits.bytesPerNode must be from 1Mi to 64Gi, such as 256Mi or 2Gi")
         String bytesPerNode,
 
         @JsonPropertyDescription("How many netlink messages to capture on each node. Unlimited when not set.")

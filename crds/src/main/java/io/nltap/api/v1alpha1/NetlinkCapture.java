@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -19,8 +20,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public class NetlinkCapture extends CustomResource<NetlinkCaptureSpec, NetlinkCaptureStatus> implements Namespaced {
 
     @Required
+    @JsonPropertyDescription("What to capture. Nothing of it can be changed but stop.")
     @Override
     public NetlinkCaptureSpec getSpec() {
         return super.getSpec();
+    }
+
+    @JsonPropertyDescription("How far the capture is, written by the operator.")
+    @Override
+    public NetlinkCaptureStatus getStatus() {
+        return super.getStatus();
     }
 }

@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
         message = "stop cannot be taken back: a stopped capture does not start again",
         reason = "FieldValueForbidden")
 @ValidationRule(
-        value = "duration(self.limits.duration).getSeconds() <= 500 * duration(self.segments.interval).getSeconds()",
+        // Amounts that are none have their own sentence, and would make this rule fail with another one.
+        value =
+                "!self.limits.duration" + Amounts.MATCHES_DURATION
+                        + " || !self.segments.interval" + Amounts.MATCHES_DURATION
+                        + " || duration(self.limits.duration).getSeconds() <= 500 * duration(self.segments.interval).getSeconds()",
         message =
                 "limits.duration may be at most 500 times segments.interval, so that the list of segments stays short")
 @ValidationRule(
-        value = "quantity(self.limits.bytesPerNode).asInteger() <= 500 * quantity(self.segments.size).asInteger()",
+        value = "!self.limits.bytesPerNode" + Amounts.MATCHES_BYTES
+                + " || !self.segments.size" + Amounts.MATCHES_BYTES
+                + " || quantity(self.limits.bytesPerNode).asApproximateFloat()"
+                + " <= 500.0 * quantity(self.segments.size).asApproximateFloat()",
         message =
                 "limits.bytesPerNode may be at most 500 times segments.size, so that the list of segments stays short")
 public record NetlinkCaptureSpec(

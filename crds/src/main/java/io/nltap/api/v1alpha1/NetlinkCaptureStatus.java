@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record NetlinkCaptureStatus(
         @JsonPropertyDescription("The generation of the spec that this status answers.")
         long observedGeneration,
 
+        @JsonPropertyDescription("Succeeded: every node ended as asked and every file is in the store."
+                + " PartiallySucceeded: something is in the store, but a node failed, was interrupted or lost data."
+                + " Failed: nothing was captured.")
         CapturePhase phase,
 
-        @JsonPropertyDescription("StoreReady, TargetsResolved, AgentsReady, Capturing, Uploaded and Complete.")
+        @JsonPropertyDescription(
+                "Of the types StoreReady, TargetsResolved, AgentsReady, Capturing, Uploaded and Complete. A false one"
+                        + " says why, and what to do. Complete turns True when the capture has ended, well or not.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("When the first node began to capture, RFC 3339.") @Nullable
+        @JsonPropertyDescription("When the first node began to capture.") @Nullable
         String startTime,
 
-        @JsonPropertyDescription("When the last node had ended and uploaded everything, RFC 3339.") @Nullable
+        @JsonPropertyDescription("When the last node had ended and uploaded everything.") @Nullable
         String completionTime,
 
         @JsonPropertyDescription("How many pods are captured now.")

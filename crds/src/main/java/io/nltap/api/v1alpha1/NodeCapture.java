@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -15,8 +16,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public class NodeCapture extends CustomResource<NodeCaptureSpec, NodeCaptureStatus> implements Namespaced {
 
     @Required
+    @JsonPropertyDescription("The order, written by the operator.")
     @Override
     public NodeCaptureSpec getSpec() {
         return super.getSpec();
+    }
+
+    @JsonPropertyDescription("The answer, written by the agent of the node.")
+    @Override
+    public NodeCaptureStatus getStatus() {
+        return super.getStatus();
     }
 }

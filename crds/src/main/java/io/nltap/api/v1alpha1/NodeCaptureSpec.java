@@ -5,27 +5,46 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 public record NodeCaptureSpec(
-        @Required @Size(min = 1, max = 253) String nodeName,
-        @Required CaptureRef capture,
+        @Required
+        @JsonPropertyDescription("The node whose agent this order is for.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = "self == oldSelf", message = "nodeName is immutable", reason = "FieldValueForbidden")
+        String nodeName,
+
+        @Required
+        @JsonPropertyDescription("The NetlinkCapture that this order is a part of.")
+        @ValidationRule(value = "self == oldSelf", message = "capture is immutable", reason = "FieldValueForbidden")
+        CaptureRef capture,
 
         @JsonPropertyDescription("The pods to capture on this node. Changes while pods come and go.") @Size(max = 1000)
         List<NodeTarget> targets,
 
+        @JsonPropertyDescription("When to end the capture on this node: the first limit that is reached ends it.")
         Limits limits,
+
+        @JsonPropertyDescription("How the captured traffic is cut into files.")
         Segments segments,
+
+        @JsonPropertyDescription("How the files are compressed.")
         Compression compression,
 
         @Required
         @JsonPropertyDescription("Base address of the gateway that takes the segments, such as"
                 + " https://nltap-gateway.nltap.svc:8443.")
         @Size(max = 512)
+        @ValidationRule(
+                value = "self.matches('^https://[^/ ]+/?$')",
+                message = "gateway must be an https address, such as https://nltap-gateway.nltap.svc:8443")
         String gateway,
 
-        @Default("false") boolean stop) {
+        @JsonPropertyDescription("Set to true to end the capture on this node early and keep everything so far.")
+        @Default("false")
+        boolean stop) {
 
     public NodeCaptureSpec(
             String nodeName,

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record NodeCaptureStatus(
+        @JsonPropertyDescription("The generation of the spec that this status answers.")
         long observedGeneration,
+
+        @JsonPropertyDescription("Pending: no agent has answered, or no process was found yet. Done: ended as asked,"
+                + " every file is in the store and the node is as it was. Failed: ended for another reason."
+                + " Lost: the node did not answer in time.")
         NodePhase phase,
 
-        @JsonPropertyDescription("One word in CamelCase that says what is wrong, or empty.") @Nullable
+        @JsonPropertyDescription("One word in CamelCase that says what is wrong; not set when all is well.") @Nullable
         String reason,
 
-        @JsonPropertyDescription("What is wrong and what to do, or empty.") @Nullable
+        @JsonPropertyDescription("What is wrong and what to do; not set when all is well.") @Nullable
         String message,
 
-        @JsonPropertyDescription("When the first tap was open, RFC 3339, by the node's clock.") @Nullable
+        @JsonPropertyDescription("When the first tap was open, by the node's clock.") @Nullable
         String startTime,
 
-        @JsonPropertyDescription("When the capture ended, RFC 3339, by the node's clock.") @Nullable
+        @JsonPropertyDescription("When the capture ended, by the node's clock.") @Nullable
         String endTime,
 
         @JsonPropertyDescription("What ended the capture.") @Nullable
@@ -30,8 +37,12 @@ public record NodeCaptureStatus(
         @JsonPropertyDescription("How the nlmon module came to be there.") @Nullable
         ModuleState module,
 
+        @JsonPropertyDescription("Sums over all pods of this node.")
         Counters counters,
-        List<TargetStatus> targets,
+
+        @JsonPropertyDescription("What became of each pod.") List<TargetStatus> targets,
+
+        @JsonPropertyDescription("The files of this node, in the order in which they were closed.")
         List<Segment> segments) {
 
     public static final NodeCaptureStatus PENDING =

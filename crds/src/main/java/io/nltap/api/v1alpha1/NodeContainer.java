@@ -6,7 +6,8 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 public record NodeContainer(
-        @Required @Size(min = 1, max = 63) String name,
+        @Required @JsonPropertyDescription("Name of the container in its pod.") @Size(min = 1, max = 63)
+        String name,
 
         @Required
         @JsonPropertyDescription("The runtime's id without its scheme: 64 hexadecimal digits with every known runtime.")

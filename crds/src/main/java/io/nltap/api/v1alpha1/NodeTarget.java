@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One pod, in the namespace of the capture. */
 public record NodeTarget(
-        @Required @Size(min = 1, max = 253) String podName,
-        @Required @Size(min = 1, max = 64) String podUid,
+        @Required @JsonPropertyDescription("Name of the pod.") @Size(min = 1, max = 253)
+        String podName,
+
+        @Required
+        @JsonPropertyDescription("UID of the pod, as in its metadata; its cgroup carries it.")
+        @Size(min = 1, max = 64)
+        String podUid,
 
         @JsonPropertyDescription("The running containers whose processes lead to the pod's network namespace.")
         @Size(max = 100)

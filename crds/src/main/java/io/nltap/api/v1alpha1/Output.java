@@ -4,12 +4,16 @@ package io.nltap.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 public record Output(
         @JsonPropertyDescription("Name of the CaptureStore that keeps the files.")
         @Default("default")
-        @Size(min = 1, max = 253)
+        @Size(max = 253)
+        @ValidationRule(
+                value = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')",
+                message = "output.store must be the name of a CaptureStore: lower-case letters, digits, '-' and '.'")
         String store,
 
         @JsonPropertyDescription("How the files are compressed. Wireshark reads all three without unpacking.")

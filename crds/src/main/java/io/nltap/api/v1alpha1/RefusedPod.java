@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 public record RefusedPod(
-        @Required String podName,
+        @Required @JsonPropertyDescription("Name of the pod.")
+        String podName,
 
         @JsonPropertyDescription("One word in CamelCase that says why, such as HostNetwork.")
         String reason,
 
+        @JsonPropertyDescription("A sentence that says why, and what to do.")
         String message) {}

@@ -1,32 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record S3Store(
         @JsonPropertyDescription("Address of the service, such as https://minio.example.com:9000. Amazon's own for the"
                 + " region when not set.")
         @Size(max = 512)
-        @Pattern("^https?://.+$")
+        @ValidationRule(
+                value = "self.matches('^https?://[^/ ]+/?$')",
+                message = "s3.endpoint must be an http or https address without a path, such as"
+                        + " https://minio.example.com:9000")
         @Nullable
         String endpoint,
 
-        @Default("us-east-1") @Size(min = 1, max = 63) String region,
-        @Required @Size(min = 3, max = 63) String bucket,
+        @JsonPropertyDescription("Region of the bucket; services other than Amazon's mostly take any.")
+        @Default("us-east-1")
+        @Size(min = 1, max = 63)
+        String region,
+
+        @Required
+        @JsonPropertyDescription("Name of the bucket. It must exist.")
+        @Size(max = 63)
+        @ValidationRule(
+                value = "self.matches('^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$')",
+                message =
+                        "s3.bucket must have 3 to 63 lower-case letters, digits, dots or hyphens, and begin and end with"
+                                + " a letter or a digit")
+        String bucket,
 
         @JsonPropertyDescription("Put before every key, such as clusters/prod.")
-        @Default("")
+        @Default("''")
         @Size(max = 512)
-        @Pattern("^([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$")
+        @ValidationRule(
+                value = "self == '' || self.matches('^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$')",
+                message =
+                        "s3.prefix must be words of letters, digits, '.', '_' and '-' with single slashes between them,"
+                                + " such as clusters/prod")
         String prefix,
 
         @JsonPropertyDescription(
-                "Address the bucket by path, not by host name; most services other than Amazon's want" + " that.")
+                "Address the bucket by path, not by host name; most services other than Amazon's want that.")
         @Default("false")
         boolean pathStyle,
 

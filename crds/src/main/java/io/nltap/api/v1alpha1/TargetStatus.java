@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one pod on its node. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TargetStatus(
-        @Required String podUid,
-        String podName,
+        @Required @JsonPropertyDescription("UID of the pod.")
+        String podUid,
+
+        @JsonPropertyDescription("Name of the pod.") String podName,
+
+        @JsonPropertyDescription("Waiting: no process of the pod has been found yet. Ended: with the session. Gone: the"
+                + " pod went away in mid-capture.")
         State state,
 
         @JsonPropertyDescription("What is wrong with this pod's tap, if anything is.") @Nullable
@@ -18,6 +25,7 @@ public record TargetStatus(
         @JsonPropertyDescription("Inode of the pod's network namespace, as in /proc/<pid>/ns/net.") @Nullable
         Long netns,
 
+        @JsonPropertyDescription("What was captured of this pod.")
         Counters counters) {
 
     public TargetStatus(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.podSelector) || (has(self.podNames) && size(self.podNames) > 0)",
         message = "targets needs podSelector or podNames; an empty podSelector {} means every pod of the namespace")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Targets(
         @JsonPropertyDescription(
                 "Pods whose labels match are captured. An empty selector {} matches every pod of the" + " namespace.")
@@ -19,12 +21,12 @@ public record Targets(
         LabelSelector podSelector,
 
         @JsonPropertyDescription("Pods with these names are captured, whatever their labels.") @Size(max = 100)
-        List<@io.fabric8.generator.annotation.Size(min = 1, max = 253) String> podNames,
+        List<@Size(max = 253) String> podNames,
 
         @JsonPropertyDescription("Only pods that run a container with one of these names are captured. The containers"
                 + " of a pod share one network namespace, so what its other containers say there is captured too.")
         @Size(max = 20)
-        List<@io.fabric8.generator.annotation.Size(min = 1, max = 63) String> containers) {
+        List<@Size(max = 63) String> containers) {
 
     public Targets(
             @Nullable LabelSelector podSelector, @Nullable List<String> podNames, @Nullable List<String> containers) {
