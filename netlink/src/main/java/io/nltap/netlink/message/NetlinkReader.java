@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.message;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Walks the messages of one datagram, as {@code NLMSG_OK} and {@code NLMSG_NEXT} of {@code linux/netlink.h} do. Bytes
+ * are hostile: it never throws, and every {@link #next} that says true has moved forward by at least a header.
+ *
+ * <pre>
+ *   struct nlmsghdr { __u32 nlmsg_len; __u16 nlmsg_type; __u16 nlmsg_flags; __u32 nlmsg_seq; __u32 nlmsg_pid; };
+ * </pre>
+ */
+public final class NetlinkReader {
+    static final int HEADER = 16;
+
+    private static final int TYPE = 4;
+    private static final int FLAGS = 6;
+    private static final int SEQ = 8;
+    private static final int PORT_ID = 12;
+
+    private static final String NOT_CAPTURED = "%d more bytes were not captured";
+    private static final String TOO_FEW = "%d bytes after the last message are too few for a header";
+
+    private final ByteBuffer datagram;
+    private final long captured;
+    private final long original;
+
+    private long start;
+    private long nextStart;
+    private Optional<String> problem = Optional.empty();
+
+    /**
+     * @param datagram its remaining bytes are what was captured; is not changed. Its byte order is that of the machine
+     *     that sent it
+     * @param original bytes that the datagram had when it was sent; taken as no less than what was captured
+     */
+    public NetlinkReader(ByteBuffer datagram, long original) {
+        this.datagram = datagram.slice().order(datagram.order());
+        this.captured = this.datagram.limit();
+        this.original = Math.max(original, captured);
+    }
+
+    /** Moves to the next message. False at the end, and at bytes that are no message: then {@link #problem} tells. */
+    public boolean next() {
+        if (problem.isPresent() || nextStart >= original) {
+            return false;
+        }
+        if (nextStart + HEADER > captured) {
+            problem = Optional.of((captured < original ? NOT_CAPTURED : TOO_FEW).formatted(original - nextStart));
+            return false;
+        }
+        long length = datagram.getInt((int) nextStart) & 0xFFFF_FFFFL;
+        if (length < HEADER || nextStart + length > original) {
+            problem = Optional.of("message at byte %d says it has %d bytes, %d are left"
+                    .formatted(nextStart, length, original - nextStart));
+            return false;
+        }
+        start = nextStart;
+        nextStart += (length + 3) & -4L; // NLMSG_ALIGN; the last message need not be padded
+        return true;
+    }
+
+    /** What is wrong with the rest of the datagram, once {@link #next} has said false. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** {@code nlmsg_len}: header and payload, without padding; 16 to 2^32 - 1. */
+    public long length() {
+        return unsigned(0);
+    }
+
+    /** {@code nlmsg_type}. */
+    public int type() {
+        return datagram.getShort((int) start + TYPE) & 0xFFFF;
+    }
+
+    /** {@code nlmsg_flags}. */
+    public int flags() {
+        return datagram.getShort((int) start + FLAGS) & 0xFFFF;
+    }
+
+    /** {@code nlmsg_seq}, unsigned. */
+    public long seq() {
+        return unsigned(SEQ);
+    }
+
+    /** {@code nlmsg_pid}, unsigned: the port id that the sender filled in, or 0. */
+    public long portId() {
+        return unsigned(PORT_ID);
+    }
+
+    /** What follows the header, as far as it was captured; in the datagram's byte order. */
+    public ByteBuffer payload() {
+        long from = start + HEADER;
+        long to = Math.min(start + length(), captured);
+        return datagram.slice((int) from, (int) (to - from)).order(datagram.order());
+    }
+
+    /** Whether {@link #payload} lacks bytes that were sent but not captured. */
+    public boolean isCut() {
+        return start + length() > captured;
+    }
+
+    private long unsigned(int offset) {
+        return datagram.getInt((int) start + offset) & 0xFFFF_FFFFL;
+    }
+
+    /**
+     * Counts messages without making an object, for the path that each frame takes.
+     *
+     * @param buffer where the datagram is; neither its position, limit nor byte order is used or changed
+     * @param offset of its first byte
+     * @param captured how many bytes of it are there
+     * @param original bytes that it had when it was sent
+     * @param order of the machine that sent it
+     * @return messages whose header was captured and whose length is possible
+     */
+    public static int count(ByteBuffer buffer, int offset, int captured, int original, ByteOrder order) {
+        boolean swap = buffer.order() != order;
+        long end = Math.max(original, captured);
+        int count = 0;
+        long at = 0;
+        while (at + HEADER <= captured) {
+            int raw = buffer.getInt(offset + (int) at);
+            long length = (swap ? Integer.reverseBytes(raw) : raw) & 0xFFFF_FFFFL;
+            if (length < HEADER || at + length > end) {
+                break;
+            }
+            count++;
+            at += (length + 3) & -4L;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.pcapng;
+
+import static io.nltap.netlink.pcapng.CaptureProblem.Reason.BAD_LENGTH;
+import static io.nltap.netlink.pcapng.CaptureProblem.Reason.CUT_OFF;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Walks the blocks of a pcapng file, or of a part of one that begins with a block, and looks at nothing but their lengths
+ * and the byte order of their section. Never throws; each {@link #next} that says true has moved forward.
+ */
+public final class BlockCursor {
+    private static final int MIN_LENGTH = BlockLayout.HEAD + BlockLayout.TAIL;
+    private static final int MIN_SECTION_HEADER = 28;
+
+    private final ByteBuffer blocks;
+    private int start;
+    private int end;
+    private Optional<CaptureProblem> problem = Optional.empty();
+
+    /**
+     * @param blocks its remaining bytes are the blocks; is not changed. Its byte order is that of the blocks until a
+     *     section header says otherwise
+     */
+    public BlockCursor(ByteBuffer blocks) {
+        this.blocks = blocks.asReadOnlyBuffer().slice().order(blocks.order());
+    }
+
+    /** Moves to the next block. False at the end, and where no block follows: then {@link #problem} tells. */
+    public boolean next() {
+        int left = blocks.limit() - end;
+        if (problem.isPresent() || left == 0) {
+            return false;
+        }
+        if (left < MIN_LENGTH) {
+            return fail(CUT_OFF, "%d bytes are too few for a block".formatted(left));
+        }
+        if (blocks.getInt(end) == BlockLayout.SECTION_HEADER && !takeByteOrder(end)) {
+            return fail(BAD_LENGTH, "a section header has no byte-order magic");
+        }
+        long length = blocks.getInt(end + 4) & 0xFFFF_FFFFL;
+        int min = blocks.getInt(end) == BlockLayout.SECTION_HEADER ? MIN_SECTION_HEADER : MIN_LENGTH;
+        if (length < min || length % 4 != 0) {
+            return fail(BAD_LENGTH, "no block can be %d bytes long".formatted(length));
+        }
+        if (length > left) {
+            return fail(CUT_OFF, "a block of %d bytes has only %d".formatted(length, left));
+        }
+        long again = blocks.getInt(end + (int) length - BlockLayout.TAIL) & 0xFFFF_FFFFL;
+        if (again != length) {
+            return fail(
+                    BAD_LENGTH, "a block is %d bytes long at its beginning and %d at its end".formatted(length, again));
+        }
+        start = end;
+        end += (int) length;
+        return true;
+    }
+
+    /** First byte of the block. */
+    public int start() {
+        return start;
+    }
+
+    /** First byte after the block; after a {@link #next} that said false, how far the blocks are whole. */
+    public int end() {
+        return end;
+    }
+
+    /** Why {@link #next} said false; empty at the true end. */
+    public Optional<CaptureProblem> problem() {
+        return problem;
+    }
+
+    /** The packet, if the block is an enhanced packet block and its lengths are possible. */
+    public Optional<RawPacket> packet() {
+        return type() == BlockLayout.ENHANCED_PACKET ? RawPacket.in(blocks, start, end) : Optional.empty();
+    }
+
+    int type() {
+        return blocks.getInt(start);
+    }
+
+    /** In the byte order of the section. */
+    ByteBuffer bytes() {
+        return blocks;
+    }
+
+    private boolean takeByteOrder(int at) {
+        int magic = blocks.order(ByteOrder.LITTLE_ENDIAN).getInt(at + BlockLayout.HEAD);
+        if (magic == Integer.reverseBytes(BlockLayout.BYTE_ORDER_MAGIC)) {
+            blocks.order(ByteOrder.BIG_ENDIAN);
+            return true;
+        }
+        return magic == BlockLayout.BYTE_ORDER_MAGIC;
+    }
+
+    private boolean fail(CaptureProblem.Reason reason, String message) {
+        problem = Optional.of(new CaptureProblem(end, reason, message));
+        return false;
+    }
+}

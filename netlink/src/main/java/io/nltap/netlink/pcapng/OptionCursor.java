@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.pcapng;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+
+/** Walks the options of one block that was read. Never throws; ends at {@code opt_endofopt} or where nothing fits. */
+final class OptionCursor {
+    private final ByteBuffer block;
+    private final int end;
+    private int next;
+    private int code;
+    private int value;
+    private int length;
+
+    /**
+     * @param from first byte of the options
+     * @param end first byte after them
+     */
+    OptionCursor(ByteBuffer block, int from, int end) {
+        this.block = block;
+        this.next = from;
+        this.end = end;
+    }
+
+    boolean next() {
+        if ((long) next + Options.HEAD > end) {
+            return false;
+        }
+        code = block.getShort(next) & 0xFFFF;
+        length = block.getShort(next + 2) & 0xFFFF;
+        value = next + Options.HEAD;
+        if (code == Options.END || (long) value + length > end) {
+            return false;
+        }
+        next = (int) Math.min(end, (long) value + BlockLayout.padded(length));
+        return true;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** Empty when the option is none of one byte. */
+    OptionalLong octet() {
+        return length == 1 ? OptionalLong.of(block.get(value) & 0xFF) : OptionalLong.empty();
+    }
+
+    /** Empty when the option is none of eight bytes. */
+    OptionalLong number() {
+        return length == 8 ? OptionalLong.of(block.getLong(value)) : OptionalLong.empty();
+    }
+
+    /** High word first; empty when the option is none of eight bytes. */
+    OptionalLong timestamp() {
+        return length == 8
+                ? OptionalLong.of((long) block.getInt(value) << 32 | (block.getInt(value + 4) & 0xFFFF_FFFFL))
+                : OptionalLong.empty();
+    }
+
+    String text() {
+        byte[] utf8 = new byte[length];
+        block.get(value, utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}
