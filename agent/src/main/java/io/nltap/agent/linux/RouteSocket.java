@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.linux;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * A NETLINK_ROUTE socket that asks one thing at a time. It belongs to the namespace of the thread that opened it. The
+ * kernel answers such requests under its rtnl lock: while somebody else holds that, a request waits.
+ */
+final class RouteSocket implements AutoCloseable {
+
+    // linux/socket.h, linux/netlink.h
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
+    private static final int SOCK_CLOEXEC = 02000000;
+    private static final int NETLINK_ROUTE = 0;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
+
+    /** Above the 32 KiB in which the kernel packs the parts of a dump; a single link with many VFs can need more. */
+    private static final int RECEIVE_SIZE = 1 << 18;
+
+    private static final int MSG_TRUNC = 0x20;
+
+    private final Fd fd;
+    private final ByteBuffer received = NativeMemory.allocate(RECEIVE_SIZE);
+    private int sequence;
+
+    private RouteSocket(Fd fd) {
+        this.fd = fd;
+    }
+
+    static RouteSocket open() throws KernelException {
+        RouteSocket socket = new RouteSocket(Fd.of(
+                LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket", "NETLINK_ROUTE"));
+        // Both only make errors more readable, and old kernels lack them: a refusal changes nothing.
+        socket.tryOption(NETLINK_CAP_ACK);
+        socket.tryOption(NETLINK_EXT_ACK);
+        socket.tryOption(NETLINK_GET_STRICT_CHK);
+        return socket;
+    }
+
+    private void tryOption(int name) {
+        LibC.CALLS.setsockopt(fd.number(), SOL_NETLINK, name, NativeMemory.ofInt(1), Integer.BYTES);
+    }
+
+    /**
+     * Sends a request and waits for all of its answer.
+     *
+     * @param answers takes each message of the answer that is neither error nor end, positioned at its header
+     * @throws KernelException when the kernel refuses: {@code call} and {@code object} of it say what was asked
+     */
+    void request(NetlinkRequest request, Consumer<ByteBuffer> answers) throws KernelException {
+        ByteBuffer bytes = request.finish(++sequence);
+        LibC.checked(
+                LibC.CALLS.send(fd.number(), bytes, bytes.remaining(), 0),
+                request.name() + " (send)",
+                request.object());
+        boolean more = true;
+        while (more) {
+            more = readAnswer(request, answers);
+        }
+    }
+
+    void request(NetlinkRequest request) throws KernelException {
+        request(request, answer -> {});
+    }
+
+    private boolean readAnswer(NetlinkRequest request, Consumer<ByteBuffer> answers) throws KernelException {
+        received.clear();
+        long length = LibC.CALLS.recv(fd.number(), received, received.capacity(), MSG_TRUNC);
+        if (length < 0) {
+            int errno = LibC.errno();
+            if (errno == Errno.EINTR.number()) {
+                return true;
+            }
+            throw new KernelException(request.name() + " (recv)", request.object(), errno);
+        }
+        if (length > received.capacity()) {
+            throw new KernelException(request.name() + " (recv)", request.object(), Errno.EMSGSIZE.number());
+        }
+        received.limit((int) length);
+        boolean more = true;
+        NetlinkAnswer answer = new NetlinkAnswer(received);
+        while (more && answer.next()) {
+            more = take(answer, request, answers);
+        }
+        return more;
+    }
+
+    /** Whether more of this answer is to come. */
+    private boolean take(NetlinkAnswer answer, NetlinkRequest request, Consumer<ByteBuffer> answers)
+            throws KernelException {
+        if (answer.sequence() != sequence) {
+            return true;
+        }
+        if (answer.isEnd()) {
+            int errno = answer.errno();
+            if (errno != 0) {
+                throw new KernelException(request.name(), request.object(), errno, answer.explanation());
+            }
+            return false;
+        }
+        answers.accept(answer.message());
+        return true;
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}
