@@ -8,12 +8,24 @@ public interface FrameSource extends AutoCloseable {
     int fd();
 
     /**
-     * Hands over what is ready and returns without waiting.
+     * Hands over what is ready, at most one round of the buffer, and returns without waiting. If {@code sink} throws, that
+     * frame is gone and the next call goes on with the frame after it.
      *
      * @return how many frames were handed over
-     * @throws SourceLostException when the tap's device went away or down; what was in the ring has been handed over
+     * @throws SourceLostException when the tap's device went away or down; what was captured until
+     *     then has been handed over
      */
     int drain(FrameSink sink) throws SourceLostException;
+
+    /**
+     * Takes in no further frames and hands over all that were captured before: also those the kernel was still holding
+     * back, for which this may wait up to a quarter of a second. Afterwards only {@link #dropped} and {@link #close} make
+     * sense.
+     *
+     * @return how many frames were handed over
+     * @throws SourceLostException as in {@link #drain}
+     */
+    int drainLast(FrameSink sink) throws SourceLostException;
 
     /** Frames that the kernel could not deliver because the ring was full, since the source was opened. */
     long dropped();

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.frame;
+
+/** Why a capture cannot go on. The word reaches status, alerts and scripts: it never changes its meaning. */
+public enum Reason {
+    /** The node's kernel has no nlmon, neither built in nor as a module it can load. */
+    NO_NLMON("NoNlmon"),
+    /** The kernel refused a call for want of a capability, which the message names. */
+    MISSING_CAPABILITY("MissingCapability"),
+    /** The process, and with it the way into its network namespace, has ended. */
+    NETWORK_NAMESPACE_GONE("NetworkNamespaceGone"),
+    /** Somebody else's interface has the name of our tap. */
+    DEVICE_NAME_TAKEN("DeviceNameTaken"),
+    /** No memory for a packet ring: the agent's budget is spent, or the kernel's. */
+    OUT_OF_RING_MEMORY("OutOfRingMemory"),
+    /** The kernel refused a call for another reason; the message has the error. */
+    KERNEL_REFUSED("KernelRefused"),
+    /** The agent cannot remember on the node what it did there, and so does not begin. */
+    NODE_STATE_UNWRITABLE("NodeStateUnwritable"),
+    /** The spool's disk or its bound is full. */
+    SPOOL_FULL("SpoolFull");
+
+    private final String word;
+
+    Reason(String word) {
+        this.word = word;
+    }
+
+    /** One word in CamelCase, as conditions have it. */
+    public String word() {
+        return word;
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}
