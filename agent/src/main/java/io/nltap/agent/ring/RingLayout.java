@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.ring;
+
+/**
+ * How a ring is cut into blocks.
+ *
+ * <pre>
+ *   | block 0            | block 1            | … |
+ *   | head, frame, frame | head, frame        |   |      each BLOCK_SIZE; a frame never spans two blocks
+ * </pre>
+ *
+ * @param blockCount at least {@link #MINIMUM_BLOCKS}
+ */
+record RingLayout(int blockCount) {
+
+    /**
+     * Bytes. The largest frame, {@link PacketRing#CAPTURE_LENGTH} and its headers, must fit into one block, and two of
+     * them nearly fill this one.
+     */
+    static final int BLOCK_SIZE = 1 << 19;
+
+    /** One for the kernel to fill while the other is read. */
+    static final int MINIMUM_BLOCKS = 2;
+
+    /** One mapped window holds at most 2 GiB. */
+    private static final int MAXIMUM_BLOCKS = Integer.MAX_VALUE / BLOCK_SIZE;
+
+    static final long MINIMUM_SIZE = (long) MINIMUM_BLOCKS * BLOCK_SIZE;
+
+    RingLayout {
+        if (blockCount < MINIMUM_BLOCKS || blockCount > MAXIMUM_BLOCKS) {
+            throw new IllegalArgumentException(blockCount + " blocks");
+        }
+    }
+
+    /** The largest ring within so many bytes, but never less than the smallest ring. */
+    static RingLayout within(long bytes) {
+        return new RingLayout((int) Math.min(MAXIMUM_BLOCKS, Math.max(MINIMUM_BLOCKS, bytes / BLOCK_SIZE)));
+    }
+
+    boolean canHalve() {
+        return blockCount / 2 >= MINIMUM_BLOCKS;
+    }
+
+    RingLayout half() {
+        return new RingLayout(blockCount / 2);
+    }
+
+    /** Bytes. */
+    long size() {
+        return (long) blockCount * BLOCK_SIZE;
+    }
+}
