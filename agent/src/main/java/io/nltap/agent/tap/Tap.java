@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.tap;
+
+import io.nltap.agent.linux.NetNs;
+import io.nltap.api.v1alpha1.ModuleState;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One user's share in the nlmon device of a network namespace. The last share that is closed takes the device away. A
+ * share keeps the namespace alive: close it as soon as the namespace's processes are gone.
+ */
+public final class Tap implements AutoCloseable {
+
+    private final Taps taps;
+    private final SharedTap shared;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    Tap(Taps taps, SharedTap shared) {
+        this.taps = taps;
+        this.shared = shared;
+    }
+
+    /** The namespace the device is in; belongs to the tap. */
+    public NetNs namespace() {
+        return shared.namespace();
+    }
+
+    public String device() {
+        return shared.device().link().name();
+    }
+
+    public int interfaceIndex() {
+        return shared.device().link().index();
+    }
+
+    /** How the nlmon module came to be there. */
+    public ModuleState module() {
+        return shared.module();
+    }
+
+    @Override
+    public void close() {
+        if (open.compareAndSet(true, false)) {
+            taps.release(shared);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.tap;
+
+import io.nltap.agent.frame.CaptureException;
+import io.nltap.agent.frame.KernelRefusal;
+import io.nltap.agent.frame.Reason;
+import io.nltap.agent.linux.Capability;
+import io.nltap.agent.linux.Errno;
+import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.NetNamespaces;
+import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.NetNsId;
+import io.nltap.api.v1alpha1.ModuleState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The taps of this agent: at most one device for each network namespace of the node, shared by all who ask for it. Making
+ * and removing devices waits for the kernel's rtnl lock, and so may take as long as others hold that.
+ */
+public final class Taps implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
+
+    private final Installation installation;
+    private final NetNamespaces namespaces;
+    private final NlmonModule module;
+    private final Map<NetNsId, SharedTap> open = new HashMap<>();
+
+    public Taps(Installation installation, NetNamespaces namespaces, NlmonModule module) {
+        this.installation = installation;
+        this.namespaces = namespaces;
+        this.module = module;
+    }
+
+    /**
+     * A tap in the namespace of a process.
+     *
+     * @param pid in the numbering of the node's /proc
+     * @throws CaptureException with {@link Reason#NETWORK_NAMESPACE_GONE} when the process has ended, and the reasons of
+     *     {@link #open(NetNs)}
+     */
+    public Tap open(int pid) throws CaptureException, InterruptedException {
+        try (NetNs namespace = namespaces.open(pid)) {
+            return open(namespace);
+        } catch (KernelException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
+                throw new CaptureException(
+                        Reason.NETWORK_NAMESPACE_GONE,
+                        "process %d ended before its network namespace could be opened: %s"
+                                .formatted(pid, e.getMessage()),
+                        e);
+            }
+            throw KernelRefusal.of("cannot open the network namespace of process " + pid, e, Capability.CAP_SYS_PTRACE);
+        } catch (IOException e) {
+            throw new CaptureException(
+                    Reason.NETWORK_NAMESPACE_GONE,
+                    "cannot tell which network namespace process %d is in: %s".formatted(pid, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * A tap in a namespace, whose handle remains the caller's.
+     *
+     * @throws CaptureException {@link Reason#NO_NLMON}, {@link Reason#MISSING_CAPABILITY},
+     *     {@link Reason#DEVICE_NAME_TAKEN}, {@link Reason#NODE_STATE_UNWRITABLE} or {@link Reason#KERNEL_REFUSED}
+     * @throws InterruptedException when interrupted while the kernel was at work; what it still makes is taken away
+     */
+    public synchronized Tap open(NetNs namespace) throws CaptureException, InterruptedException {
+        SharedTap shared = open.get(namespace.id());
+        if (shared == null) {
+            shared = openShared(namespace);
+            open.put(namespace.id(), shared);
+        }
+        shared.join();
+        return new Tap(this, shared);
+    }
+
+    private SharedTap openShared(NetNs namespace) throws CaptureException, InterruptedException {
+        NetNs own = duplicate(namespace);
+        try {
+            TapDevice device = openDevice(own);
+            ModuleState how = settleModule(device);
+            LOG.atInfo()
+                    .addKeyValue("netns", own.id())
+                    .addKeyValue("device", device.link().name())
+                    .addKeyValue("module", how)
+                    .log("tap opened");
+            return new SharedTap(own, device, how);
+        } catch (CaptureException | InterruptedException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    private static NetNs duplicate(NetNs namespace) throws CaptureException {
+        try {
+            return namespace.openDuplicate();
+        } catch (KernelException e) {
+            throw KernelRefusal.of("cannot hold the network namespace " + namespace, e, Capability.CAP_SYS_ADMIN);
+        }
+    }
+
+    private TapDevice openDevice(NetNs namespace) throws CaptureException, InterruptedException {
+        try {
+            module.expectAutoload();
+            try {
+                return namespace.visit(() -> TapDevice.open(installation));
+            } catch (KernelException e) {
+                if (!e.is(Errno.EOPNOTSUPP)) {
+                    throw e;
+                }
+                // The kernel neither has it nor could find modprobe or the module by itself.
+                module.insert();
+                return namespace.visit(() -> TapDevice.open(installation));
+            }
+        } catch (KernelException e) {
+            throw refusal(namespace, e);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static CaptureException refusal(NetNs namespace, KernelException e) {
+        boolean entering = e.call().equals("setns");
+        return KernelRefusal.of(
+                entering ? "cannot enter the network namespace " + namespace : "cannot make a tap in " + namespace,
+                e,
+                entering ? Capability.CAP_SYS_ADMIN : Capability.CAP_NET_ADMIN);
+    }
+
+    private static CaptureException unwritable(IOException e) {
+        return new CaptureException(
+                Reason.NODE_STATE_UNWRITABLE,
+                "cannot note on the node how nlmon came to be loaded, and so could not leave the node as it was: " + e,
+                e);
+    }
+
+    private ModuleState settleModule(TapDevice device) throws CaptureException {
+        try {
+            return module.settle();
+        } catch (IOException e) {
+            device.close();
+            throw unwritable(e);
+        }
+    }
+
+    synchronized void release(SharedTap shared) {
+        if (shared.leave()) {
+            open.remove(shared.namespace().id());
+            shared.close();
+            LOG.atInfo()
+                    .addKeyValue("netns", shared.namespace().id())
+                    .addKeyValue("device", shared.device().link().name())
+                    .log("tap closed");
+            removeModuleAfterLastTap();
+        }
+    }
+
+    private void removeModuleAfterLastTap() {
+        try {
+            if (open.isEmpty() && module.isOurs()) {
+                sweep();
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts wants this thread back; the module is seen to at the next sweep.
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("could not tell whether nlmon is ours to unload");
+        }
+    }
+
+    /**
+     * Deletes, in every namespace of the node, devices that carry our mark and belong to no open tap: what an agent left
+     * that was killed. Then takes the module out if it was us who had it loaded and no nlmon device remains anywhere.
+     */
+    public synchronized Cleanup sweep() throws InterruptedException {
+        NodeSweep sweep = new NodeSweep(installation, Set.copyOf(open.keySet()));
+        sweep.walk(namespaces);
+        List<String> problems = new ArrayList<>(sweep.problems());
+        ModuleFate fate = removeModule(sweep, problems);
+        LOG.atInfo()
+                .addKeyValue("devices", sweep.deleted())
+                .addKeyValue("module", fate)
+                .addKeyValue("problems", problems)
+                .log("node swept");
+        return new Cleanup(sweep.deleted(), problems, fate);
+    }
+
+    private ModuleFate removeModule(NodeSweep sweep, List<String> problems) {
+        try {
+            if (!module.isOurs()) {
+                return ModuleFate.NOT_OURS;
+            }
+            if (sweep.remaining() > 0) {
+                return ModuleFate.IN_USE;
+            }
+            if (!sweep.problems().isEmpty()) {
+                return ModuleFate.UNCERTAIN;
+            }
+            module.remove();
+            return ModuleFate.REMOVED;
+        } catch (IOException e) {
+            problems.add(e.toString());
+            return ModuleFate.UNCERTAIN;
+        }
+    }
+
+    /** Takes all taps away, whoever still shares them. */
+    @Override
+    public synchronized void close() {
+        if (!open.isEmpty()) {
+            open.values().forEach(SharedTap::close);
+            open.clear();
+            removeModuleAfterLastTap();
+        }
+    }
+}
