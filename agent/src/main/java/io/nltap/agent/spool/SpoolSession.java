@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.spool;
+
+import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.agent.frame.DiskSpace;
+import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Segment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of one session. {@link DiskSpace} and the getters may be used by any thread; a segment is packed and
+ * confirmed by one thread at a time.
+ */
+public final class SpoolSession implements DiskSpace {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolSession.class);
+    private static final DateTimeFormatter RFC3339_NANOS =
+            new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+
+    private final Path directory;
+    private final SpoolOrder order;
+    private final SpoolBudget budget;
+    private final SegmentPacker packer = new SegmentPacker(this);
+    private final AtomicLong held = new AtomicLong();
+    private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+    private final List<ClosedSegment> unpacked;
+
+    /**
+     * @param bytes what the directory holds already; must have been taken from the budget
+     * @param packed what is packed or in the store already
+     * @param unpacked segments that are whole and not packed
+     */
+    SpoolSession(
+            Path directory,
+            SpoolOrder order,
+            SpoolBudget budget,
+            long bytes,
+            List<Segment> packed,
+            List<ClosedSegment> unpacked) {
+        this.directory = directory;
+        this.order = order;
+        this.budget = budget;
+        this.held.set(bytes);
+        packed.forEach(segment -> segments.put(segment.number(), segment));
+        this.unpacked = List.copyOf(unpacked);
+    }
+
+    public SpoolOrder order() {
+        return order;
+    }
+
+    /** Where segments are to be written. */
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public boolean reserve(long bytes) {
+        boolean reserved = budget.reserve(bytes);
+        if (reserved) {
+            held.addAndGet(bytes);
+        }
+        return reserved;
+    }
+
+    @Override
+    public void release(long bytes) {
+        held.addAndGet(-bytes);
+        budget.release(bytes);
+    }
+
+    /** Bytes that this session keeps on the disk, or has reserved. */
+    public long heldBytes() {
+        return held.get();
+    }
+
+    /** Segments that an agent before this one closed, or that were made whole after it, and that are to be packed. */
+    public List<ClosedSegment> unpacked() {
+        return unpacked;
+    }
+
+    /** Packed segments in the order of their numbers, both those in the store and those that wait. */
+    public List<Segment> segments() {
+        return List.copyOf(segments.values());
+    }
+
+    /**
+     * Compresses a closed segment as the order says, and finds size and SHA-256 of what is to be uploaded. Where there is
+     * no room for the compressed copy, the segment stays as it is and its key says so: late and large beats lost.
+     *
+     * @throws IOException when the segment cannot be read
+     */
+    public Segment pack(ClosedSegment closed) throws IOException {
+        Segment packed = order.compression() == Compression.NONE
+                ? keep(closed)
+                : compress(closed).orElse(null);
+        if (packed == null) {
+            packed = keep(closed);
+        }
+        segments.put(packed.number(), packed);
+        return packed;
+    }
+
+    private Optional<Segment> compress(ClosedSegment closed) {
+        Path source = path(ClosedSegment.fileName(closed.number()));
+        Path target = path(key(closed.number(), order.compression()).fileName());
+        Path part = path(target.getFileName() + SpoolFiles.PART);
+        try {
+            Files.deleteIfExists(part);
+            SegmentPacker.Packed packed = packer.compress(source, part, order.compression());
+            try {
+                SpoolFiles.rename(part, target);
+                Segment segment = segment(closed, order.compression(), packed);
+                SpoolFiles.writeJson(record(closed.number()), segment); // from here on the copy is what counts
+                delete(source, closed.bytes());
+                return Optional.of(segment);
+            } catch (IOException e) {
+                Files.deleteIfExists(part);
+                Files.deleteIfExists(target);
+                release(packed.size());
+                throw e;
+            }
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("capture", order.capture().name())
+                    .addKeyValue("segment", closed.number())
+                    .log("segment stays uncompressed");
+            return Optional.empty();
+        }
+    }
+
+    private Segment keep(ClosedSegment closed) throws IOException {
+        SegmentPacker.Packed packed = SegmentPacker.digest(path(ClosedSegment.fileName(closed.number())));
+        Segment segment = segment(closed, Compression.NONE, packed);
+        try {
+            SpoolFiles.writeJson(record(closed.number()), segment);
+        } catch (IOException e) { // a full disk: without this file a next agent would just read the segment again
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("capture", order.capture().name())
+                    .addKeyValue("segment", closed.number())
+                    .log("record of segment not written");
+        }
+        return segment;
+    }
+
+    /** The bytes to upload. */
+    public Path file(Segment segment) {
+        return path(ArtifactKey.parse(segment.key())
+                .orElseThrow(() -> new IllegalArgumentException(segment.key() + " is no key of a segment"))
+                .fileName());
+    }
+
+    /**
+     * The store has it: deletes the file and remembers the rest.
+     *
+     * @return the segment, marked as stored
+     */
+    public Segment confirm(Segment segment) throws IOException {
+        Segment stored = new Segment(
+                segment.number(),
+                segment.key(),
+                segment.frames(),
+                segment.messages(),
+                segment.size(),
+                segment.sha256(),
+                segment.firstTime(),
+                segment.lastTime(),
+                true);
+        segments.put(stored.number(), stored);
+        Path record = record(stored.number());
+        try {
+            SpoolFiles.writeJson(record, stored);
+            delete(file(segment), segment.size());
+        } catch (IOException e) { // no room for a few bytes: there is when the file is gone
+            delete(file(segment), segment.size());
+            SpoolFiles.writeJson(record, stored);
+        }
+        return stored;
+    }
+
+    /**
+     * Removes the directory and all that is in it.
+     *
+     * @throws IllegalStateException when a segment is not in the store yet
+     */
+    public void finish() throws IOException {
+        List<Integer> waiting = waiting().stream().map(Segment::number).toList();
+        if (!waiting.isEmpty()) {
+            throw new IllegalStateException("segments %s of %s are not in the store yet".formatted(waiting, directory));
+        }
+        removeAll();
+    }
+
+    /**
+     * Gives up: removes the directory with all that is in it.
+     *
+     * @return packed segments that are not in the store and never will be
+     */
+    public List<Segment> discard() throws IOException {
+        List<Segment> given = waiting();
+        removeAll();
+        return given;
+    }
+
+    private List<Segment> waiting() {
+        return segments.values().stream().filter(each -> !each.stored()).toList();
+    }
+
+    private void removeAll() throws IOException {
+        // The order goes last: as long as a file is left, the next agent can find out whose it is.
+        for (Path file : SpoolFiles.list(directory)) {
+            if (!file.endsWith(Spool.ORDER)) {
+                Files.delete(file);
+            }
+        }
+        Files.deleteIfExists(directory.resolve(Spool.ORDER));
+        Files.delete(directory);
+        release(held.get());
+    }
+
+    private void delete(Path file, long size) throws IOException {
+        try {
+            Files.delete(file);
+            release(size);
+        } catch (NoSuchFileException e) {
+            LOG.atWarn().addKeyValue("file", file).log("segment was deleted by somebody else");
+        }
+    }
+
+    private Segment segment(ClosedSegment closed, Compression compression, SegmentPacker.Packed packed) {
+        return new Segment(
+                closed.number(),
+                key(closed.number(), compression).toString(),
+                closed.frames(),
+                closed.messages(),
+                packed.size(),
+                packed.sha256(),
+                rfc3339(closed.firstTimeNanos()),
+                rfc3339(closed.lastTimeNanos()),
+                false);
+    }
+
+    private ArtifactKey key(int number, Compression compression) {
+        return new ArtifactKey(order.capture(), order.node(), number, compression);
+    }
+
+    private Path record(int number) {
+        return path(number + Spool.RECORD);
+    }
+
+    private Path path(String fileName) {
+        return directory.resolve(fileName);
+    }
+
+    private static String rfc3339(long nanos) {
+        return RFC3339_NANOS.format(Instant.ofEpochSecond(0, nanos));
+    }
+}
