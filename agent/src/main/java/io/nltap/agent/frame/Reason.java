@@ -18,7 +18,21 @@ public enum Reason {
     /** The agent cannot remember on the node what it did there, and so does not begin. */
     NODE_STATE_UNWRITABLE("NodeStateUnwritable"),
     /** The spool's disk or its bound is full. */
-    SPOOL_FULL("SpoolFull");
+    SPOOL_FULL("SpoolFull"),
+    /** The spool's disk did not take or give bytes, for another reason than being full. */
+    DISK_ERROR("DiskError"),
+    /** The order cannot be understood or carried out. */
+    INVALID_ORDER("InvalidOrder"),
+    /** No pod of the order can be captured. */
+    NO_USABLE_TARGET("NoUsableTarget"),
+    /** The agent was told to end before the capture had ended. */
+    AGENT_STOPPED("AgentStopped"),
+    /** The agent died before the capture had ended; its successor uploaded what there was. */
+    AGENT_RESTARTED("AgentRestarted"),
+    /** The gateway will not take a segment, or the segment is no longer what it was. */
+    UPLOAD_REFUSED("UploadRefused"),
+    /** The agent has a fault; its log has the details. */
+    INTERNAL_ERROR("InternalError");
 
     private final String word;
 

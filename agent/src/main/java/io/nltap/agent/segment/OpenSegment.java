@@ -96,9 +96,14 @@ final class OpenSegment {
         block.putInto(buffer);
     }
 
+    /** Bytes that its description and statistics take at most. */
+    static long roomFor(SegmentInterface described) {
+        return (long) described.description().length() + STATISTICS_ROOM;
+    }
+
     /** @return false when the spool has no room for its description and statistics */
     boolean add(SegmentInterface added) throws IOException {
-        if (!reserve(added.description().length() + STATISTICS_ROOM)) {
+        if (!reserve(roomFor(added))) {
             return false;
         }
         put(added.description());

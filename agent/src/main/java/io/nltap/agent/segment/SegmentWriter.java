@@ -198,6 +198,30 @@ public final class SegmentWriter implements AutoCloseable {
         return bytes.get();
     }
 
+    /**
+     * Bytes that all segments would have if one more frame were appended and the last of them then closed; a little more
+     * than they will have, never less. For the writing thread.
+     *
+     * @param capturedLength bytes of that frame's datagram
+     */
+    public long bytesWith(int capturedLength) {
+        int length = EnhancedPacket.length(capturedLength);
+        OpenSegment segment = open;
+        if (segment == null) {
+            return bytesBefore + emptySegmentBytes() + length;
+        }
+        boolean isNext = segment.frames() > 0 && segment.sizeWhenClosed() + length > plan.maxBytes();
+        return bytesBefore + segment.sizeWhenClosed() + (isNext ? emptySegmentBytes() : 0) + length;
+    }
+
+    private long emptySegmentBytes() {
+        long bytes = plan.section().length();
+        for (SegmentInterface each : interfaces) {
+            bytes += OpenSegment.roomFor(each);
+        }
+        return bytes;
+    }
+
     /** Frames that were handed over and are in no segment. */
     public long lost() {
         return lost.get();

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.session;
+
+import io.nltap.agent.frame.FrameSource;
+import io.nltap.agent.frame.Reason;
+import io.nltap.agent.frame.SourceLostException;
+import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.Poller;
+import io.nltap.api.v1alpha1.Counters;
+import io.nltap.api.v1alpha1.EndedBy;
+import io.nltap.netlink.pcapng.InterfaceDescription;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a session that reads its taps. It waits for all of them at once, and ends by itself when a limit is
+ * reached, time is over or nothing can be written; then it has taken in what the taps still held and closed the last
+ * segment. It never opens or closes a tap, so nothing but the disk can keep it waiting.
+ */
+final class CaptureThread {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
+    private static final Duration DUTY_INTERVAL = Duration.ofSeconds(1);
+
+    /** Hears from the capture thread, on that thread; must not wait. */
+    interface Listener {
+        /** The tap is not read any more; it has to be closed. */
+        void lost(long netns, Counters counted, String why);
+
+        /** Nothing is read any more; {@link #report} is the last one. */
+        void ended(SessionEnd end);
+    }
+
+    /**
+     * What has been counted.
+     *
+     * @param live by the inode of each namespace that is still tapped
+     */
+    record Report(Counters total, Map<Long, Counters> live) {}
+
+    private final String name;
+    private final Recorder recorder;
+    private final Poller poller;
+    private final LongSupplier nanoTime;
+    private final Duration duration;
+    private final Listener listener;
+
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable SessionEnd> asked = new AtomicReference<>();
+    private final Map<Long, Integer> descriptors = new LinkedHashMap<>();
+    private final Object ending = new Object();
+    private volatile Report report = new Report(Counters.ZERO, Map.of());
+    private boolean ended;
+    private boolean started;
+    private long deadline;
+    private long nextDuty;
+
+    /**
+     * @param poller is closed when the thread ends
+     * @param nanoTime monotonic, as {@link System#nanoTime}
+     * @param duration at most, from the first tap on
+     */
+    CaptureThread(
+            String name,
+            Recorder recorder,
+            Poller poller,
+            LongSupplier nanoTime,
+            Duration duration,
+            Listener listener) {
+        this.name = name;
+        this.recorder = recorder;
+        this.poller = poller;
+        this.nanoTime = nanoTime;
+        this.duration = duration;
+        this.listener = listener;
+    }
+
+    void start() {
+        Thread thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** @param source must stay open until it was removed, was reported as lost, or the thread has ended */
+    void add(long netns, FrameSource source, InterfaceDescription description) {
+        submit(() -> {
+            recorder.add(netns, source, description);
+            descriptors.put(netns, source.fd());
+            poller.add(source.fd());
+            if (!started) {
+                started = true;
+                deadline = nanoTime.getAsLong() + duration.toNanos();
+            }
+        });
+    }
+
+    /** Takes what the tap still holds, and forgets it. Waits for that. @return what was counted there */
+    Counters remove(long netns) throws InterruptedException {
+        CompletableFuture<Counters> result = new CompletableFuture<>();
+        if (!submit(() -> result.complete(drainAndRemove(netns)))) {
+            return report.live().getOrDefault(netns, Counters.ZERO);
+        }
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes it with an exception", e);
+        }
+    }
+
+    /** Ends the capture, unless something else has ended it already. */
+    void end(SessionEnd why) {
+        asked.compareAndSet(null, why);
+        poller.wake();
+    }
+
+    Report report() {
+        return report;
+    }
+
+    /** @return false when the thread has ended, or is about to, and will not run it */
+    private boolean submit(Runnable command) {
+        synchronized (ending) {
+            if (ended) {
+                return false;
+            }
+            commands.add(command);
+        }
+        poller.wake();
+        return true;
+    }
+
+    private void run() {
+        nextDuty = nanoTime.getAsLong();
+        SessionEnd end;
+        try {
+            end = capture();
+        } catch (KernelException e) {
+            end = SessionEnd.error(Reason.KERNEL_REFUSED, "cannot wait for frames: " + e.getMessage());
+        } catch (RuntimeException e) {
+            end = fault(e);
+        }
+        try {
+            finish();
+        } catch (RuntimeException e) {
+            end = fault(e);
+        } finally {
+            poller.close();
+        }
+        listener.ended(end);
+    }
+
+    private SessionEnd capture() throws KernelException {
+        while (true) {
+            runCommands();
+            duties();
+            SessionEnd end = endNow();
+            if (end != null) {
+                return end;
+            }
+            poller.await(untilNextDuty());
+            for (Map.Entry<Long, Integer> source : Map.copyOf(descriptors).entrySet()) {
+                if (poller.ready(source.getValue())) {
+                    drain(source.getKey());
+                }
+            }
+        }
+    }
+
+    private @Nullable SessionEnd endNow() {
+        SessionEnd byFrames = recorder.end().orElse(null);
+        if (byFrames != null) {
+            return byFrames;
+        }
+        if (started && nanoTime.getAsLong() - deadline >= 0) {
+            return SessionEnd.asAsked(EndedBy.DURATION);
+        }
+        return asked.get();
+    }
+
+    private void runCommands() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+    }
+
+    private void duties() {
+        if (nanoTime.getAsLong() - nextDuty >= 0) {
+            recorder.tick();
+            publish();
+            nextDuty = nanoTime.getAsLong() + DUTY_INTERVAL.toNanos();
+        }
+    }
+
+    private Duration untilNextDuty() {
+        long now = nanoTime.getAsLong();
+        long duty = nextDuty - now;
+        long rest = started ? Math.min(duty, deadline - now) : duty;
+        return Duration.ofNanos(Math.max(0, rest)).plusMillis(1); // poll(2) counts whole milliseconds, rounded down
+    }
+
+    private void drain(long netns) {
+        try {
+            recorder.drain(netns);
+        } catch (SourceLostException e) {
+            Counters counted = forget(netns);
+            listener.lost(netns, counted, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Counters drainAndRemove(long netns) {
+        drainLast(netns);
+        Counters counted = forget(netns);
+        publish();
+        return counted;
+    }
+
+    private void drainLast(long netns) {
+        try {
+            recorder.drainLast(netns);
+        } catch (SourceLostException e) {
+            // What it held has been taken, and that is all that is wanted of it now.
+            LOG.atDebug().addKeyValue("netns", netns).setCause(e).log("tap went away at its end");
+        }
+    }
+
+    private Counters forget(long netns) {
+        Integer fd = descriptors.remove(netns);
+        if (fd != null) {
+            poller.remove(fd);
+        }
+        return recorder.remove(netns);
+    }
+
+    private void finish() {
+        synchronized (ending) {
+            ended = true;
+        }
+        runCommands();
+        descriptors.keySet().forEach(this::drainLast);
+        recorder.close();
+        publish();
+    }
+
+    private void publish() {
+        report = new Report(recorder.total(), recorder.live());
+    }
+
+    private SessionEnd fault(RuntimeException e) {
+        LOG.atError().addKeyValue("thread", name).setCause(e).log("capture thread failed");
+        return SessionEnd.error(Reason.INTERNAL_ERROR, "The agent failed while it captured: " + e);
+    }
+}
