@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.operator.status;
+
+import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.CapturePhase;
+import io.nltap.api.v1alpha1.Counters;
+import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
+import io.nltap.api.v1alpha1.NodeCapture;
+import io.nltap.api.v1alpha1.NodePhase;
+import io.nltap.api.v1alpha1.NodeSummary;
+import io.nltap.api.v1alpha1.Segment;
+import io.nltap.api.v1alpha1.TargetStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Adds the answers of all nodes up to what a capture tells its user. A final status never changes again. */
+public final class StatusRollup {
+    private static final int MAX_NODES = 100;
+    private static final int MAX_REFUSED = 100;
+    private static final int MAX_ARTIFACTS = 1000;
+
+    private StatusRollup() {}
+
+    public static NetlinkCaptureStatus of(RollupInput input) {
+        NetlinkCaptureStatus previous = input.previous();
+        if (previous.phase().isFinal()) {
+            return previous;
+        }
+        List<NodeSummary> nodes = NodeSummaries.of(input);
+        Optional<Outcome> outcome = Outcome.of(input, nodes);
+        CapturePhase phase = outcome.map(Outcome::phase).orElseGet(() -> goingOn(nodes));
+        Long generation = input.capture().getMetadata().getGeneration();
+        long done = nodes.stream().filter(node -> node.phase().isFinal()).count();
+        return new NetlinkCaptureStatus(
+                generation == null ? 0 : generation,
+                phase,
+                new CaptureConditions(input, nodes, phase, outcome).all(),
+                startTime(input),
+                outcome.isPresent() ? Timestamps.of(input.now()) : null,
+                capturedPods(input),
+                done + "/" + nodes.size(),
+                totals(input),
+                nodes.stream().limit(MAX_NODES).toList(),
+                input.targets().refused().stream().limit(MAX_REFUSED).toList(),
+                artifacts(input));
+    }
+
+    private static CapturePhase goingOn(List<NodeSummary> nodes) {
+        boolean begun = nodes.stream().anyMatch(node -> node.phase() != NodePhase.PENDING);
+        boolean open = nodes.stream()
+                .anyMatch(node -> node.phase() == NodePhase.PENDING || node.phase() == NodePhase.CAPTURING);
+        if (!begun) {
+            return CapturePhase.PENDING;
+        }
+        return open ? CapturePhase.CAPTURING : CapturePhase.UPLOADING;
+    }
+
+    private static @Nullable String startTime(RollupInput input) {
+        Stream<Instant> answered = input.orders().stream()
+                .flatMap(order -> Timestamps.parse(RollupInput.answer(order).startTime()).stream());
+        Stream<Instant> noted = Timestamps.parse(input.previous().startTime()).stream();
+        return Stream.concat(answered, noted)
+                .min(Comparator.naturalOrder())
+                .map(Timestamps::of)
+                .orElse(null);
+    }
+
+    private static int capturedPods(RollupInput input) {
+        return (int) input.orders().stream()
+                .flatMap(order -> RollupInput.answer(order).targets().stream())
+                .filter(target -> target.state() == TargetStatus.State.CAPTURING)
+                .count();
+    }
+
+    private static Counters totals(RollupInput input) {
+        return input.orders().stream()
+                .map(order -> RollupInput.answer(order).counters())
+                .reduce(Counters.ZERO, Counters::plus);
+    }
+
+    /** What was listed once stays listed, even if its NodeCapture is deleted: the files are still there. */
+    private static List<Artifact> artifacts(RollupInput input) {
+        Map<String, Artifact> byKey = new TreeMap<>();
+        input.previous().artifacts().forEach(artifact -> byKey.put(artifact.key(), artifact));
+        for (NodeCapture order : input.orders()) {
+            for (Segment segment : RollupInput.answer(order).segments()) {
+                if (segment.stored() && segment.sha256() != null) {
+                    byKey.put(segment.key(), new Artifact(segment.key(), segment.size(), segment.sha256()));
+                }
+            }
+        }
+        return byKey.values().stream().limit(MAX_ARTIFACTS).toList();
+    }
+}
