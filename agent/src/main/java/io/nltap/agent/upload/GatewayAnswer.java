@@ -23,23 +23,25 @@ sealed interface GatewayAnswer {
      */
     record Has(long size, Optional<String> sha256) implements GatewayAnswer {}
 
+    /** The gateway will take the file itself, at the address at which it was asked. */
+    record Here() implements GatewayAnswer {}
+
     /**
-     * The store takes the file at another address, which is good for one use and a short time.
+     * The store will take the file at an address that is good for a short time, from whoever knows it.
      *
      * @param headers to be sent along
      */
-    record Elsewhere(URI location, Map<String, String> headers) implements GatewayAnswer {
+    record There(URI address, Map<String, String> headers) implements GatewayAnswer {
         /** For messages: the query of the address is a credential. */
         String store() {
-            return location.getScheme() + "://" + location.getAuthority();
+            return address.getScheme() + "://" + address.getAuthority();
         }
     }
 
     /**
      * An answer that is no success.
      *
-     * @param mayRetry whether the gateway says itself that a later attempt may succeed; it is only asked where the
-     *     status alone would mean the opposite
+     * @param mayRetry whether a later attempt may succeed although the status alone would mean the opposite
      */
     record No(int status, String error, boolean mayRetry, Optional<Duration> after) implements GatewayAnswer {}
 
@@ -50,7 +52,7 @@ sealed interface GatewayAnswer {
      */
     record None(String why) implements GatewayAnswer {}
 
-    /** The JDK's client sets them itself, or does not let others set them. */
+    /** The JDK's client sets them itself, and does not let others set them. */
     Set<String> NOT_OURS = Set.of("content-length", "host", "connection", "expect", "upgrade");
 
     int MAX_ERROR_LENGTH = 500;
@@ -58,33 +60,37 @@ sealed interface GatewayAnswer {
 
     static GatewayAnswer of(HttpAnswer answer) {
         JsonNode body = json(answer.body());
-        if (answer.status() == 307) {
-            return elsewhere(answer, body);
-        }
         if (answer.isSuccess()) {
-            return body.path("size").isIntegralNumber()
-                    ? new Has(body.path("size").longValue(), text(body, "sha256"))
-                    : no(answer, "the answer is not one of a gateway; is another server at this address?");
+            return success(body).orElseGet(() -> stranger(answer));
         }
         Optional<String> error = text(body, "error");
         if (error.isEmpty()) {
-            // Some proxy's word, or another server's: never final.
-            return no(answer, "no reason given; is another server, or a proxy, at this address?");
+            return stranger(answer);
         }
         return new No(answer.status(), cut(error.get()), body.path("retry").asBoolean(false), after(answer));
     }
 
-    private static GatewayAnswer elsewhere(HttpAnswer answer, JsonNode body) {
-        String location = answer.headers().firstValue("Location").orElse("");
+    private static Optional<GatewayAnswer> success(JsonNode body) {
+        if (body.path("size").isIntegralNumber()) {
+            return Optional.of(new Has(body.path("size").longValue(), text(body, "sha256")));
+        }
+        return switch (body.path("to").asText("")) {
+            case "gateway" -> Optional.of(new Here());
+            case "store" -> there(body);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<GatewayAnswer> there(JsonNode body) {
         URI address;
         try {
-            address = URI.create(location);
+            address = URI.create(body.path("url").asText(""));
         } catch (IllegalArgumentException e) {
-            return no(answer, "the Location of its answer is no address");
+            return Optional.empty();
         }
         boolean http = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
-        if (!http || address.getHost() == null || !body.path("headers").isObject()) {
-            return no(answer, "it names no store; is another server, or a proxy, at this address?");
+        if (!http || address.getHost() == null) {
+            return Optional.empty();
         }
         Map<String, String> headers = new LinkedHashMap<>();
         body.path("headers").properties().forEach(header -> {
@@ -92,10 +98,12 @@ sealed interface GatewayAnswer {
                 headers.put(header.getKey(), header.getValue().asText());
             }
         });
-        return new Elsewhere(address, Map.copyOf(headers));
+        return Optional.of(new There(address, Map.copyOf(headers)));
     }
 
-    private static No no(HttpAnswer answer, String error) {
+    /** A proxy's word, or another server's: never final. */
+    private static No stranger(HttpAnswer answer) {
+        String error = "this is not an answer of a gateway; is another server, or a proxy, at its address?";
         return new No(answer.status(), error, true, after(answer));
     }
 

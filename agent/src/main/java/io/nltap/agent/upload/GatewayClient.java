@@ -6,11 +6,11 @@ import io.nltap.agent.upload.UploadAnswer.Retry;
 import io.nltap.agent.upload.UploadAnswer.Stored;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -64,20 +64,24 @@ public final class GatewayClient implements ArtifactSender, AutoCloseable {
         if (problem.isPresent()) {
             return problem.get();
         }
-        GatewayAnswer first = ask(upload);
-        if (!(first instanceof GatewayAnswer.Elsewhere elsewhere)) {
-            return judge(upload, first);
+        GatewayAnswer answer = ask(upload);
+        if (answer instanceof GatewayAnswer.Here) {
+            return judge(upload, putHere(upload));
         }
-        Optional<Retry> failed = putElsewhere(upload, elsewhere);
-        if (failed.isPresent()) {
-            return failed.get();
+        if (answer instanceof GatewayAnswer.There there) {
+            Optional<Retry> failed = putThere(upload, there);
+            return failed.isPresent() ? failed.get() : confirm(upload, there);
         }
-        GatewayAnswer confirmation = ask(upload);
-        if (confirmation instanceof GatewayAnswer.Elsewhere) {
-            return retry("store at %s took %s, but the gateway does not find it there; see the operator's log"
-                    .formatted(elsewhere.store(), upload.key()));
+        return judge(upload, answer);
+    }
+
+    private UploadAnswer confirm(Upload upload, GatewayAnswer.There there) throws InterruptedException {
+        GatewayAnswer answer = ask(upload);
+        if (answer instanceof GatewayAnswer.Here || answer instanceof GatewayAnswer.There) {
+            return retry("store at %s took %s, but the gateway does not find it there; is its bucket emptied by others?"
+                    .formatted(there.store(), upload.key()));
         }
-        return judge(upload, confirmation);
+        return judge(upload, answer);
     }
 
     private static Optional<UploadAnswer> problemOf(Upload upload) {
@@ -96,7 +100,7 @@ public final class GatewayClient implements ArtifactSender, AutoCloseable {
         } catch (NoSuchFileException e) {
             return Optional.of(new Refused("%s is not there any more".formatted(upload.file())));
         } catch (IOException e) {
-            return Optional.of(retry("%s cannot be read: %s".formatted(upload.file(), FilePut.describe(e))));
+            return Optional.of(retry("%s cannot be read: %s".formatted(upload.file(), PatientHttp.describe(e))));
         }
     }
 
@@ -111,44 +115,60 @@ public final class GatewayClient implements ArtifactSender, AutoCloseable {
     }
 
     private GatewayAnswer ask(Upload upload) throws InterruptedException {
-        URI address = URI.create(upload.gateway().toString().replaceFirst("/+$", "") + "/artifacts/" + upload.key());
-        String digest = Base64.getEncoder()
-                .encodeToString(HexFormat.of().parseHex(upload.sha256())); // RFC 9530: not the hexadecimal text
-        String token;
-        HttpClient client;
+        String offer = "{\"size\": %d, \"sha256\": \"%s\"}".formatted(upload.size(), upload.sha256());
+        return atGateway(
+                upload,
+                Map.of("Content-Type", "application/json"),
+                (http, headers) -> http.post(address(upload), headers, offer));
+    }
+
+    private GatewayAnswer putHere(Upload upload) throws InterruptedException {
+        byte[] digest = HexFormat.of().parseHex(upload.sha256());
+        Map<String, String> own = Map.of(
+                "Content-Type",
+                "application/octet-stream",
+                "Content-Digest",
+                "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":"); // RFC 9530
+        return atGateway(upload, own, (http, headers) -> http.put(address(upload), headers, upload.file()));
+    }
+
+    private GatewayAnswer atGateway(Upload upload, Map<String, String> own, Call call) throws InterruptedException {
+        PatientHttp http;
+        Map<String, String> headers = new HashMap<>(own);
         try {
-            token = Files.readString(access.token()).strip();
-            client = gatewayClient.get();
+            headers.put(
+                    "Authorization",
+                    "Bearer " + Files.readString(access.token()).strip());
+            http = new PatientHttp(gatewayClient.get(), patience);
         } catch (IOException e) {
             return new GatewayAnswer.None("the agent cannot read what it needs to reach the gateway: "
-                    + FilePut.describe(e) + "; check the volumes of the agent's DaemonSet");
+                    + PatientHttp.describe(e) + "; check the volumes of the agent's DaemonSet");
         }
-        Map<String, String> headers = Map.of(
-                "Authorization", "Bearer " + token,
-                "Content-Type", "application/octet-stream",
-                "Content-Digest", "sha-256=:" + digest + ":");
         try {
-            return GatewayAnswer.of(new FilePut(client, patience).send(address, headers, upload.file()));
+            return GatewayAnswer.of(call.send(http, headers));
         } catch (IOException e) {
             return new GatewayAnswer.None(
-                    "gateway %s did not answer: %s".formatted(upload.gateway(), FilePut.describe(e)));
+                    "gateway %s did not answer: %s".formatted(upload.gateway(), PatientHttp.describe(e)));
         }
     }
 
-    private Optional<Retry> putElsewhere(Upload upload, GatewayAnswer.Elsewhere elsewhere) throws InterruptedException {
+    private static URI address(Upload upload) {
+        return URI.create(upload.gateway().toString().replaceFirst("/+$", "") + "/artifacts/" + upload.key());
+    }
+
+    private Optional<Retry> putThere(Upload upload, GatewayAnswer.There there) throws InterruptedException {
         HttpAnswer answer;
         try {
-            answer = new FilePut(storeClient.get(), patience)
-                    .send(elsewhere.location(), elsewhere.headers(), upload.file());
+            answer = new PatientHttp(storeClient.get(), patience).put(there.address(), there.headers(), upload.file());
         } catch (IOException e) {
-            return Optional.of(retry("store at %s could not be reached from this node: %s"
-                    .formatted(elsewhere.store(), FilePut.describe(e))));
+            return Optional.of(retry("store at %s cannot be reached from this node, or broke off: %s"
+                    .formatted(there.store(), PatientHttp.describe(e))));
         }
         // 412: it is there already, since an earlier answer was lost on its way; the gateway will compare.
         if (answer.isSuccess() || answer.status() == 412) {
             return Optional.empty();
         }
-        return Optional.of(retry(StoreRefusal.of(answer).sentence(elsewhere.store())));
+        return Optional.of(retry(StoreRefusal.of(answer).sentence(there.store())));
     }
 
     private UploadAnswer judge(Upload upload, GatewayAnswer answer) throws InterruptedException {
@@ -181,6 +201,10 @@ public final class GatewayClient implements ArtifactSender, AutoCloseable {
                     .formatted(upload.key(), has.sha256().get(), upload.sha256()));
         }
         return new Stored(has.sha256().isPresent());
+    }
+
+    private interface Call {
+        HttpAnswer send(PatientHttp http, Map<String, String> headers) throws IOException, InterruptedException;
     }
 
     private static Retry retry(String why) {
