@@ -45,7 +45,23 @@ public final class Narrator {
         }
     }
 
-    public List<String> failures() {
-        return List.copyOf(failures);
+    /** The story cannot go on. */
+    public void abandon(Exception reason) {
+        String what = reason.getMessage() == null ? reason.toString() : reason.getMessage();
+        check(false, "%s", what);
+        if (reason instanceof RuntimeException && !(reason instanceof IllegalStateException)) {
+            reason.printStackTrace(out);
+        }
+    }
+
+    /** The last words: whether all promises were kept, and which were not. */
+    public boolean conclude() {
+        if (failures.isEmpty()) {
+            step("The demo did what it promises.");
+        } else {
+            step("The demo FAILED:");
+            failures.forEach(this::detail);
+        }
+        return failures.isEmpty();
     }
 }

@@ -30,6 +30,11 @@ public record NodeState(boolean module, List<String> devices) {
         return new NodeState(isModuleLoaded(), List.copyOf(devices));
     }
 
+    public String words() {
+        return "nlmon module %s, nlmon devices: %s"
+                .formatted(module ? "loaded" : "not loaded", devices.isEmpty() ? "none" : devices);
+    }
+
     private static boolean isModuleLoaded() throws IOException {
         Path modules = Path.of("/proc/modules");
         if (!Files.exists(modules)) {

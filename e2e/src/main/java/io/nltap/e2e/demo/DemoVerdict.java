@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.e2e.demo;
+
+import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.CapturePhase;
+import io.nltap.api.v1alpha1.Condition;
+import io.nltap.api.v1alpha1.Counters;
+import io.nltap.api.v1alpha1.NetlinkCapture;
+import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
+import io.nltap.e2e.capture.ArtifactDownload;
+import io.nltap.e2e.capture.CaptureFile;
+import io.nltap.netlink.pcapng.CaptureInterface;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Judges a finished capture from outside: by its status, and by its files as a user gets them. */
+final class DemoVerdict {
+    /** Who may fetch, and where files go. */
+    record Fetching(ArtifactDownload download, String token, Path directory) {}
+
+    private final Narrator narrator;
+    private final Fetching fetching;
+
+    DemoVerdict(Narrator narrator, Fetching fetching) {
+        this.narrator = narrator;
+        this.fetching = fetching;
+    }
+
+    /** Tells the status, and checks that it is one of success. */
+    void judgeStatus(NetlinkCaptureStatus status) {
+        for (Condition condition : status.conditions()) {
+            narrator.detail("%-16s %-7s %s: %s"
+                    .formatted(condition.type(), condition.status(), condition.reason(), condition.message()));
+        }
+        Counters totals = status.totals();
+        narrator.check(status.phase() == CapturePhase.SUCCEEDED, "the phase is Succeeded");
+        narrator.check(
+                totals.frames() > 0,
+                "captured: %d datagrams with %d messages, %d bytes",
+                totals.frames(),
+                totals.messages(),
+                totals.bytes());
+        narrator.check(
+                totals.dropped() + totals.droppedByLimits() == 0,
+                "dropped: %d by the kernel, %d by limits",
+                totals.dropped(),
+                totals.droppedByLimits());
+    }
+
+    /**
+     * Fetches the files and checks that they are what the status says, and hold what they should.
+     *
+     * @param wanted the pod that was to be captured
+     * @param marker a name that is in many messages of a pod that was not to be captured
+     * @return the files
+     */
+    List<Path> judgeFiles(NetlinkCapture capture, String wanted, String marker)
+            throws IOException, GeneralSecurityException {
+        List<Path> files = new ArrayList<>();
+        long packets = 0;
+        long ofOthers = 0;
+        List<CaptureInterface> interfaces = new ArrayList<>();
+        for (Artifact artifact : capture.getStatus().artifacts()) {
+            Path file = fetch(artifact);
+            CaptureFile content = CaptureFile.read(file);
+            content.problems().forEach(problem -> narrator.check(false, "%s is sound: %s", file, problem));
+            packets += content.packets().size();
+            ofOthers += content.datagramsWith(marker);
+            interfaces.addAll(content.interfaces());
+            files.add(file);
+        }
+        long frames = capture.getStatus().totals().frames();
+        narrator.check(packets == frames, "%d datagrams in the files, as many as the status says", packets);
+        narrator.check(
+                !interfaces.isEmpty() && interfaces.stream().allMatch(tap -> isOf(wanted, tap)),
+                "all of them of the pod %s: %s",
+                wanted,
+                interfaces.stream()
+                        .map(CaptureInterface::description)
+                        .distinct()
+                        .toList());
+        narrator.check(ofOthers == 0, "%d datagrams name %s, which the other pod talks of", ofOthers, marker);
+        return files;
+    }
+
+    private Path fetch(Artifact artifact) throws IOException, GeneralSecurityException {
+        String name = artifact.key().substring(artifact.key().lastIndexOf('/') + 1);
+        ArtifactDownload.Fetched fetched = fetching.download()
+                .fetch(artifact.key(), fetching.token(), fetching.directory().resolve(name));
+        narrator.check(
+                fetched.size() == artifact.size() && fetched.sha256().equals(artifact.sha256()),
+                "fetched %s: %d bytes with the SHA-256 of the status, %s…",
+                artifact.key(),
+                fetched.size(),
+                fetched.sha256().substring(0, 12));
+        return fetched.file();
+    }
+
+    private static boolean isOf(String pod, CaptureInterface tap) {
+        return (tap.name() + " " + tap.description()).contains(pod);
+    }
+}
