@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.operator.target;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.nltap.api.v1alpha1.NodeContainer;
+import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.api.v1alpha1.RefusedPod;
+import io.nltap.api.v1alpha1.Targets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Tells for each pod of a namespace whether a capture means it, and if so on which node and with which containers. */
+public final class TargetResolver {
+    /** {@link RefusedPod#reason} of a pod that shares its node's network namespace. */
+    public static final String HOST_NETWORK = "HostNetwork";
+
+    private TargetResolver() {}
+
+    /** @param pods the pods of the capture's namespace, in any order */
+    public static ResolvedTargets resolve(Targets targets, Collection<Pod> pods) {
+        LabelSelector selector = targets.podSelector();
+        Optional<String> problem = selector == null ? Optional.empty() : LabelRequirements.problem(selector);
+        if (problem.isPresent()) {
+            return ResolvedTargets.invalid(problem.get());
+        }
+        SortedMap<String, List<NodeTarget>> byNode = new TreeMap<>();
+        List<RefusedPod> refused = new ArrayList<>();
+        List<String> waiting = new ArrayList<>();
+        pods.stream()
+                .filter(pod -> isMeant(targets, pod))
+                .filter(pod -> !isOver(pod))
+                .sorted(Comparator.comparing(TargetResolver::name))
+                .forEach(pod -> {
+                    Optional<String> node = runsOn(pod);
+                    if (usesHostNetwork(pod)) {
+                        refused.add(hostNetworkRefusal(pod));
+                    } else if (node.isEmpty()) {
+                        waiting.add(name(pod));
+                    } else {
+                        byNode.computeIfAbsent(node.get(), name -> new ArrayList<>())
+                                .add(target(pod));
+                    }
+                });
+        return new ResolvedTargets(byNode, refused, waiting, Optional.empty());
+    }
+
+    private static boolean isMeant(Targets targets, Pod pod) {
+        LabelSelector selector = targets.podSelector();
+        boolean selected = selector != null && LabelRequirements.match(selector, labels(pod));
+        boolean named = targets.podNames().contains(name(pod));
+        return (selected || named) && hasOneOf(targets.containers(), pod);
+    }
+
+    private static boolean hasOneOf(List<String> wanted, Pod pod) {
+        return wanted.isEmpty() || containerNames(pod).anyMatch(wanted::contains);
+    }
+
+    /** Such a pod never runs again, whatever its restart policy. */
+    private static boolean isOver(Pod pod) {
+        String phase = phase(pod);
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    private static boolean usesHostNetwork(Pod pod) {
+        return pod.getSpec() != null && Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
+    }
+
+    private static RefusedPod hostNetworkRefusal(Pod pod) {
+        return new RefusedPod(
+                name(pod),
+                HOST_NETWORK,
+                "the pod uses its node's network namespace (hostNetwork: true), where its netlink traffic cannot be told"
+                        + " from that of everything else on the node until exact scoping exists; capture pods with a"
+                        + " network namespace of their own");
+    }
+
+    /**
+     * The node of a pod whose network namespace exists. A running pod counts even when no container runs at the
+     * moment: between two restarts its network namespace stays, and so does its tap.
+     */
+    private static Optional<String> runsOn(Pod pod) {
+        String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+        boolean alive = phase(pod).equals("Running") || statuses(pod).anyMatch(TargetResolver::isRunning);
+        return Optional.ofNullable(node).filter(name -> !name.isEmpty() && alive);
+    }
+
+    private static NodeTarget target(Pod pod) {
+        List<NodeContainer> containers = statuses(pod)
+                .filter(TargetResolver::isRunning)
+                .map(status -> new NodeContainer(status.getName(), withoutScheme(status.getContainerID())))
+                .sorted(Comparator.comparing(NodeContainer::name))
+                .toList();
+        return new NodeTarget(name(pod), pod.getMetadata().getUid(), containers);
+    }
+
+    private static boolean isRunning(ContainerStatus status) {
+        String id = status.getContainerID();
+        return status.getState() != null
+                && status.getState().getRunning() != null
+                && id != null
+                && !withoutScheme(id).isEmpty();
+    }
+
+    /** {@code containerd://4f5e…} → {@code 4f5e…}. */
+    private static String withoutScheme(String containerId) {
+        int scheme = containerId.indexOf("://");
+        return scheme < 0 ? containerId : containerId.substring(scheme + 3);
+    }
+
+    private static Stream<ContainerStatus> statuses(Pod pod) {
+        PodStatus status = pod.getStatus();
+        return status == null
+                ? Stream.empty()
+                : Stream.of(
+                                status.getInitContainerStatuses(),
+                                status.getContainerStatuses(),
+                                status.getEphemeralContainerStatuses())
+                        .flatMap(TargetResolver::stream);
+    }
+
+    private static Stream<String> containerNames(Pod pod) {
+        if (pod.getSpec() == null) {
+            return Stream.empty();
+        }
+        return Stream.concat(
+                Stream.concat(
+                        stream(pod.getSpec().getInitContainers()).map(container -> container.getName()),
+                        stream(pod.getSpec().getContainers()).map(container -> container.getName())),
+                stream(pod.getSpec().getEphemeralContainers()).map(container -> container.getName()));
+    }
+
+    private static <T> Stream<T> stream(@Nullable List<T> list) {
+        return list == null ? Stream.empty() : list.stream();
+    }
+
+    private static String phase(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return phase == null ? "" : phase;
+    }
+
+    private static Map<String, String> labels(Pod pod) {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    private static String name(Pod pod) {
+        return pod.getMetadata().getName();
+    }
+}
