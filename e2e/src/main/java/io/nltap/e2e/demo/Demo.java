@@ -6,10 +6,12 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code ./dev demo}: where everything is put together. Ends with status 0 when every promise was kept. */
 public final class Demo {
-    private static final List<String> OPTIONS = List.of("--root", "--modules");
+    private static final List<String> OPTIONS =
+            List.of("--root", "--modules", "--kubeconfig", "--image", "--node", "--operator-namespace");
 
     private Demo() {}
 
@@ -19,11 +21,23 @@ public final class Demo {
         try {
             Map<String, String> options = options(arguments);
             DemoFiles files = new DemoFiles(Path.of(required(options, "--root")));
-            new EmbeddedDemo(files, Path.of(required(options, "--modules")), narrator, clock).run();
+            if (options.containsKey("--kubeconfig")) {
+                new ClusterDemo(clusterSettings(options), files, narrator, clock).run();
+            } else {
+                new EmbeddedDemo(files, Path.of(required(options, "--modules")), narrator, clock).run();
+            }
         } catch (Exception e) {
             narrator.abandon(e);
         }
         System.exit(narrator.conclude() ? 0 : 1);
+    }
+
+    private static ClusterDemo.Settings clusterSettings(Map<String, String> options) {
+        return new ClusterDemo.Settings(
+                Path.of(required(options, "--kubeconfig")),
+                options.getOrDefault("--operator-namespace", "nltap"),
+                options.getOrDefault("--image", "busybox:1.36"),
+                Optional.ofNullable(options.get("--node")));
     }
 
     private static Map<String, String> options(String[] arguments) {

@@ -95,6 +95,12 @@ final class DemoCluster implements AutoCloseable {
         return kubelet.run(plan);
     }
 
+    /** Lets the cluster do what is due; throws when a part of it ended. */
+    void doWork() {
+        operator.mustRun();
+        daemon.doWork();
+    }
+
     private void populate() throws IOException {
         try (Stream<Path> definitions = Files.list(files.definitions())) {
             for (Path definition : definitions.toList()) {

@@ -18,19 +18,36 @@ import java.util.List;
 
 /** Judges a finished capture from outside: by its status, and by its files as a user gets them. */
 final class DemoVerdict {
-    /** Who may fetch, and where files go. */
-    record Fetching(ArtifactDownload download, String token, Path directory) {}
-
+    private final DemoFiles files;
     private final Narrator narrator;
-    private final Fetching fetching;
+    private final ArtifactDownload download;
+    private final String token;
 
-    DemoVerdict(Narrator narrator, Fetching fetching) {
+    /** @param token of a user who may fetch the files */
+    DemoVerdict(DemoFiles files, Narrator narrator, ArtifactDownload download, String token) {
+        this.files = files;
         this.narrator = narrator;
-        this.fetching = fetching;
+        this.download = download;
+        this.token = token;
+    }
+
+    /**
+     * Tells and checks all of it.
+     *
+     * @param wanted the pod that was to be captured
+     * @param marker a name that is in many messages of a pod that was not to be captured
+     */
+    void judge(NetlinkCapture capture, String wanted, String marker) throws IOException, GeneralSecurityException {
+        judgeStatus(capture.getStatus());
+        narrator.step("The files, fetched from the gateway with a user's token:");
+        List<Path> fetched = judgeFiles(capture, wanted, marker);
+        for (Path file : fetched) {
+            narrator.detail("wireshark %1$s    or    tshark -r %1$s".formatted(files.shown(file)));
+        }
     }
 
     /** Tells the status, and checks that it is one of success. */
-    void judgeStatus(NetlinkCaptureStatus status) {
+    private void judgeStatus(NetlinkCaptureStatus status) {
         for (Condition condition : status.conditions()) {
             narrator.detail("%-16s %-7s %s: %s"
                     .formatted(condition.type(), condition.status(), condition.reason(), condition.message()));
@@ -50,27 +67,20 @@ final class DemoVerdict {
                 totals.droppedByLimits());
     }
 
-    /**
-     * Fetches the files and checks that they are what the status says, and hold what they should.
-     *
-     * @param wanted the pod that was to be captured
-     * @param marker a name that is in many messages of a pod that was not to be captured
-     * @return the files
-     */
-    List<Path> judgeFiles(NetlinkCapture capture, String wanted, String marker)
+    private List<Path> judgeFiles(NetlinkCapture capture, String wanted, String marker)
             throws IOException, GeneralSecurityException {
-        List<Path> files = new ArrayList<>();
+        List<Path> fetched = new ArrayList<>();
         long packets = 0;
         long ofOthers = 0;
         List<CaptureInterface> interfaces = new ArrayList<>();
         for (Artifact artifact : capture.getStatus().artifacts()) {
             Path file = fetch(artifact);
             CaptureFile content = CaptureFile.read(file);
-            content.problems().forEach(problem -> narrator.check(false, "%s is sound: %s", file, problem));
+            content.problems().forEach(problem -> narrator.check(false, "%s is sound: %s", files.shown(file), problem));
             packets += content.packets().size();
             ofOthers += content.datagramsWith(marker);
             interfaces.addAll(content.interfaces());
-            files.add(file);
+            fetched.add(file);
         }
         long frames = capture.getStatus().totals().frames();
         narrator.check(packets == frames, "%d datagrams in the files, as many as the status says", packets);
@@ -83,13 +93,13 @@ final class DemoVerdict {
                         .distinct()
                         .toList());
         narrator.check(ofOthers == 0, "%d datagrams name %s, which the other pod talks of", ofOthers, marker);
-        return files;
+        return fetched;
     }
 
     private Path fetch(Artifact artifact) throws IOException, GeneralSecurityException {
         String name = artifact.key().substring(artifact.key().lastIndexOf('/') + 1);
-        ArtifactDownload.Fetched fetched = fetching.download()
-                .fetch(artifact.key(), fetching.token(), fetching.directory().resolve(name));
+        ArtifactDownload.Fetched fetched =
+                download.fetch(artifact.key(), token, files.work().resolve(name));
         narrator.check(
                 fetched.size() == artifact.size() && fetched.sha256().equals(artifact.sha256()),
                 "fetched %s: %d bytes with the SHA-256 of the status, %s…",
