@@ -14,9 +14,9 @@ public record Capabilities(long effective) {
 
     private static final String CAP_EFF = "CapEff:";
 
-    /** What this process may do. */
+    /** What the calling thread may do: the kernel keeps capabilities for each thread. */
     public static Capabilities ofSelf() throws IOException {
-        return of(Path.of("/proc/self/status"));
+        return of(Path.of("/proc/thread-self/status"));
     }
 
     static Capabilities of(Path status) throws IOException {

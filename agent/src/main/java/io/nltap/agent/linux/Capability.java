@@ -15,6 +15,10 @@ public enum Capability {
         this.bit = bit;
     }
 
+    int bit() {
+        return bit;
+    }
+
     /** Whether it is in a set such as {@code CapEff} of {@code /proc/self/status}. */
     boolean in(long set) {
         return (set >>> bit & 1) != 0;

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No method may have six parameters that are all primitive: on x86-64 jnr-ffi hands such a call a wrong sixth
  * argument. One {@link Pointer} among the parameters, or a seventh parameter, avoids the faulty path.
+ *
+ * <p>Public only because the class that jnr-ffi makes of it lives in another class loader.
  */
-interface LibC {
+public interface LibC {
 
     // int open(const char *path, int oflag, ...)
     int open(String path, int flags, int mode);
