@@ -12,9 +12,13 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.nltap.operator.plan.AgentDaemonSet;
 import io.nltap.operator.plan.PlanSettings;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +53,12 @@ final class CaptureBeans {
         DaemonSet template =
                 config.agentTemplate().map(file -> templateOf(file, client)).orElseGet(() -> plainTemplate(client));
         Optional<OwnerReference> owner = owner(config.deployment(), settings.namespace(), client);
-        return new AgentFleet(client, new AgentDaemonSet(template, settings.namespace(), owner));
+        return new AgentFleet(client, settings.namespace(), new AgentDaemonSet(template, settings.namespace(), owner));
+    }
+
+    /** Before the reconcilers start, of which one needs the DaemonSet to be there. */
+    void start(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event, AgentFleet fleet) {
+        fleet.ensure();
     }
 
     /**

@@ -4,6 +4,7 @@ package io.nltap.operator.capture;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -32,6 +33,7 @@ final class CaptureSources {
     private final InformerEventSource<Pod, NetlinkCapture> pods;
     private final InformerEventSource<CaptureStore, NetlinkCapture> stores;
     private final InformerEventSource<Secret, NetlinkCapture> secrets;
+    private final InformerEventSource<DaemonSet, NetlinkCapture> agents;
 
     /** @param namespace the operator's own */
     CaptureSources(EventSourceContext<NetlinkCapture> context, String namespace) {
@@ -75,10 +77,26 @@ final class CaptureSources {
                         .withPrimaryToSecondaryMapper(CaptureSources::noIndex)
                         .build(),
                 context);
+        this.agents = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(DaemonSet.class, NetlinkCapture.class)
+                        .withName("agents")
+                        .withNamespaces(namespace)
+                        .withLabelSelector(AgentFleet.SELECTOR)
+                        .withOnAddFilter(added -> false)
+                        .withOnUpdateFilter((now, before) -> false)
+                        .withSecondaryToPrimaryMapper(deleted -> unfinished(capture -> true))
+                        .withPrimaryToSecondaryMapper(CaptureSources::noIndex)
+                        .build(),
+                context);
+    }
+
+    /** Whether the agents' DaemonSet is there. */
+    boolean hasAgents() {
+        return agents.get(new ResourceID(AgentDaemonSet.NAME, namespace)).isPresent();
     }
 
     List<EventSource<?, NetlinkCapture>> all() {
-        return List.of(orders, pods, stores, secrets);
+        return List.of(orders, pods, stores, secrets, agents);
     }
 
     /** What is known of the capture's orders, including those just written. */

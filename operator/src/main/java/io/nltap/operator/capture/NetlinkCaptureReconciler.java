@@ -68,15 +68,18 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
     private final PlanSettings settings;
     private final CapturePlanner planner;
     private final StoreCheck stores;
+    private final AgentFleet fleet;
     private final OrderWriter writer;
     private final EventPublisher events;
     private final Clock clock;
     private final AtomicReference<@Nullable CaptureSources> prepared = new AtomicReference<>();
 
-    public NetlinkCaptureReconciler(KubernetesClient client, PlanSettings settings, StoreCheck stores, Clock clock) {
+    public NetlinkCaptureReconciler(
+            KubernetesClient client, PlanSettings settings, StoreCheck stores, AgentFleet fleet, Clock clock) {
         this.settings = settings;
         this.planner = new CapturePlanner(settings);
         this.stores = stores;
+        this.fleet = fleet;
         this.writer = new OrderWriter(client, settings.namespace());
         this.events = new EventPublisher(client, clock);
         this.clock = clock;
@@ -97,6 +100,9 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
         }
         Instant now = clock.instant();
         CaptureSources sources = sources();
+        if (!sources.hasAgents()) {
+            fleet.ensure();
+        }
         ResolvedTargets targets = TargetResolver.resolve(capture.getSpec().targets(), sources.podsOf(capture));
         StoreState store = stores.check(capture.getSpec().output().store());
         Collection<NodeCapture> orders = orders(capture, sources);

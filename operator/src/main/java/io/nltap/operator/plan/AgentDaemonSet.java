@@ -88,6 +88,18 @@ public final class AgentDaemonSet {
                 .build();
     }
 
+    /** Whether a DaemonSet has its agents on just these nodes. */
+    public boolean runsOn(DaemonSet current, SortedSet<String> nodes) {
+        return affinityOf(current).equals(affinityOf(on(nodes)));
+    }
+
+    private static List<NodeSelectorTerm> affinityOf(DaemonSet agents) {
+        var affinity = agents.getSpec().getTemplate().getSpec().getAffinity();
+        var nodeAffinity = affinity == null ? null : affinity.getNodeAffinity();
+        var required = nodeAffinity == null ? null : nodeAffinity.getRequiredDuringSchedulingIgnoredDuringExecution();
+        return required == null ? List.of() : required.getNodeSelectorTerms();
+    }
+
     /** Terms are alternatives, and a term takes exactly one node name: one term for each node and each own term. */
     private List<NodeSelectorTerm> terms(SortedSet<String> nodes) {
         if (nodes.isEmpty()) {
@@ -107,12 +119,8 @@ public final class AgentDaemonSet {
     }
 
     private List<NodeSelectorTerm> ownTerms() {
-        var affinity = template.getSpec().getTemplate().getSpec().getAffinity();
-        var nodeAffinity = affinity == null ? null : affinity.getNodeAffinity();
-        var required = nodeAffinity == null ? null : nodeAffinity.getRequiredDuringSchedulingIgnoredDuringExecution();
-        return required == null || required.getNodeSelectorTerms().isEmpty()
-                ? List.of(new NodeSelectorTerm())
-                : required.getNodeSelectorTerms();
+        List<NodeSelectorTerm> own = affinityOf(template);
+        return own.isEmpty() ? List.of(new NodeSelectorTerm()) : own;
     }
 
     /** Matches no node, whatever its labels: an empty list of terms would be refused. */
