@@ -53,6 +53,10 @@ public final class NetlinkReader {
             return false;
         }
         long length = datagram.getInt((int) nextStart) & 0xFFFF_FFFFL;
+        if (length == 0) { // ip(8) sends its whole buffer in some dumps; the kernel reads no further either
+            problem = Optional.of("%d bytes follow that are no message".formatted(original - nextStart));
+            return false;
+        }
         if (length < HEADER || nextStart + length > original) {
             problem = Optional.of("message at byte %d says it has %d bytes, %d are left"
                     .formatted(nextStart, length, original - nextStart));

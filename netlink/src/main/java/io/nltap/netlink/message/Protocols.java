@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.message;
+
+/** Netlink protocols: {@code NETLINK_*} of {@code linux/netlink.h}. */
+final class Protocols {
+    static final int ROUTE = 0;
+    static final int SOCK_DIAG = 4;
+    static final int XFRM = 6;
+    static final int NETFILTER = 12;
+    static final int GENERIC = 16;
+
+    private static final Names NAMES = Names.otherwise("protocol %d")
+            .from(0, "ROUTE", "UNUSED", "USERSOCK", "FIREWALL", "SOCK_DIAG", "NFLOG", "XFRM", "SELINUX", "ISCSI")
+            .from(9, "AUDIT", "FIB_LOOKUP", "CONNECTOR", "NETFILTER", "IP6_FW", "DNRTMSG", "KOBJECT_UEVENT", "GENERIC")
+            .from(18, "SCSITRANSPORT", "ECRYPTFS", "RDMA", "CRYPTO", "SMC");
+
+    private Protocols() {}
+
+    static String name(int protocol) {
+        return NAMES.of(protocol);
+    }
+}
