@@ -13,7 +13,7 @@ import io.nltap.e2e.node.AgentDaemon;
 import io.nltap.e2e.node.FakeKubelet;
 import io.nltap.e2e.node.PodPlan;
 import io.nltap.e2e.node.PodSandbox;
-import io.nltap.e2e.process.AgentProcess;
+import io.nltap.e2e.process.AgentProgram;
 import io.nltap.e2e.process.Closer;
 import io.nltap.e2e.process.OperatorProcess;
 import io.nltap.e2e.process.ServerCertificate;
@@ -61,11 +61,7 @@ final class DemoCluster implements AutoCloseable {
         this.kubelet = closer.own(new FakeKubelet(client, NODE, CGROUPS, files.logs(), clock));
         kubelet.register();
         this.daemon = closer.own(new AgentDaemon(
-                client,
-                OPERATOR_NAMESPACE,
-                NODE,
-                () -> AgentProcess.open(agentSettings()),
-                said -> narrator.step("%s", said)));
+                client, OPERATOR_NAMESPACE, NODE, () -> agentProgram().open(), said -> narrator.step("%s", said)));
     }
 
     /** @param modules where the kernel modules of this machine are, by kernel release */
@@ -139,8 +135,8 @@ final class DemoCluster implements AutoCloseable {
                 files.logs().resolve("operator.log"));
     }
 
-    private AgentProcess.Settings agentSettings() {
-        return new AgentProcess.Settings(
+    private AgentProgram agentProgram() {
+        return new AgentProgram(
                 files.agentClassPath(),
                 NODE,
                 OPERATOR_NAMESPACE,

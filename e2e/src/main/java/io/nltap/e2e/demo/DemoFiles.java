@@ -53,6 +53,12 @@ record DemoFiles(Path root) {
         return work().resolve("certificates");
     }
 
+    /** Where the file with that key goes when it is fetched: it is named after its node and its number. */
+    Path fetched(String key) {
+        String[] parts = key.split("/", -1);
+        return work().resolve(parts[parts.length - 2] + "-" + parts[parts.length - 1]);
+    }
+
     /** The capture as it was in the end, for whoever judges the demo. */
     Path finalCapture() {
         return work().resolve("netlinkcapture.yaml");

@@ -97,9 +97,8 @@ final class DemoVerdict {
     }
 
     private Path fetch(Artifact artifact) throws IOException, GeneralSecurityException {
-        String name = artifact.key().substring(artifact.key().lastIndexOf('/') + 1);
         ArtifactDownload.Fetched fetched =
-                download.fetch(artifact.key(), token, files.work().resolve(name));
+                download.fetch(artifact.key(), token, files.fetched(artifact.key()));
         narrator.check(
                 fetched.size() == artifact.size() && fetched.sha256().equals(artifact.sha256()),
                 "fetched %s: %d bytes with the SHA-256 of the status, %s…",

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nltap.e2e.process.AgentProcess;
+import io.nltap.e2e.process.ChildProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 public final class AgentDaemon implements AutoCloseable {
     /** Starts an agent on this node. */
     public interface AgentStart {
-        AgentProcess open() throws IOException;
+        ChildProgram open() throws IOException;
     }
 
     private final KubernetesClient client;
@@ -27,7 +27,7 @@ public final class AgentDaemon implements AutoCloseable {
     private final String nodeName;
     private final AgentStart start;
     private final Consumer<String> said;
-    private Optional<AgentProcess> agent = Optional.empty();
+    private Optional<ChildProgram> agent = Optional.empty();
 
     /**
      * @param namespace of the operator
@@ -62,10 +62,10 @@ public final class AgentDaemon implements AutoCloseable {
             close();
             reportToApi(0);
         }
-        agent.ifPresent(AgentProcess::mustRun);
+        agent.ifPresent(ChildProgram::mustRun);
     }
 
-    private AgentProcess open() {
+    private ChildProgram open() {
         try {
             return start.open();
         } catch (IOException e) {
@@ -104,7 +104,7 @@ public final class AgentDaemon implements AutoCloseable {
     /** Ends the agent, if it runs, by SIGTERM. */
     @Override
     public void close() {
-        agent.ifPresent(AgentProcess::close);
+        agent.ifPresent(ChildProgram::close);
         agent = Optional.empty();
     }
 }
