@@ -97,8 +97,7 @@ final class DemoVerdict {
     }
 
     private Path fetch(Artifact artifact) throws IOException, GeneralSecurityException {
-        ArtifactDownload.Fetched fetched =
-                download.fetch(artifact.key(), token, files.fetched(artifact.key()));
+        ArtifactDownload.Fetched fetched = download.fetch(artifact.key(), token, files.fetched(artifact.key()));
         narrator.check(
                 fetched.size() == artifact.size() && fetched.sha256().equals(artifact.sha256()),
                 "fetched %s: %d bytes with the SHA-256 of the status, %s…",
