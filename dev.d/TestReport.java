@@ -28,8 +28,8 @@ public final class TestReport {
         UNIT("unit", true),
         FUZZ("fuzz replay", true),
         ARCHITECTURE("architecture", true),
-        MOCK("operator on the mock API server", true),
-        REAL("operator on a real API server", false),
+        MOCK("operator on the embedded API server", true),
+        REAL("on a real API server", false),
         KERNEL("agent on a real kernel", true),
         DEMO("demo, everything together", true);
 
@@ -54,10 +54,10 @@ public final class TestReport {
             if (simpleName.endsWith("ArchitectureTest")) {
                 return ARCHITECTURE;
             }
-            if (simpleName.endsWith("RealServerTest")) {
+            if (simpleName.endsWith("RealServerTest") || simpleName.matches("(?!Embedded).*ApiServerTest")) {
                 return REAL;
             }
-            return simpleName.endsWith("MockServerTest") ? MOCK : UNIT;
+            return simpleName.endsWith("EmbeddedServerTest") ? MOCK : UNIT;
         }
     }
 
@@ -174,13 +174,13 @@ public final class TestReport {
     }
 
     private void print() {
-        System.out.printf("%n%-34s %7s %7s %8s %8s%n", "tests by kind", "passed", "failed", "skipped", "seconds");
+        System.out.printf("%n%-38s %7s %7s %8s %8s%n", "tests by kind", "passed", "failed", "skipped", "seconds");
         Map<Kind, List<Result>> byKind =
                 results.stream().collect(Collectors.groupingBy(Result::kind, () -> new EnumMap<>(Kind.class), Collectors.toList()));
         for (Kind kind : Kind.values()) {
             List<Result> of = byKind.getOrDefault(kind, List.of());
             System.out.printf(
-                    "%-34s %7d %7d %8d %8.0f%n",
+                    "%-38s %7d %7d %8d %8.0f%n",
                     kind.title,
                     count(of, Outcome.PASSED),
                     count(of, Outcome.FAILED),

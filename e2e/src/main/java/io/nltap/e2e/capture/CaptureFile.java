@@ -2,6 +2,7 @@
 package io.nltap.e2e.capture;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.nltap.netlink.decode.CaptureLines;
 import io.nltap.netlink.pcapng.CaptureInterface;
 import io.nltap.netlink.pcapng.CaptureProblem;
 import io.nltap.netlink.pcapng.CaptureReader;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -43,6 +45,16 @@ public record CaptureFile(
             return new ZstdInputStream(in);
         }
         return name.endsWith(".gz") ? new GZIPInputStream(in) : in;
+    }
+
+    /** The first messages, a line each. */
+    public List<String> firstLines(int count) {
+        List<String> lines = new ArrayList<>();
+        Iterator<String> all = new CaptureLines(ByteBuffer.wrap(bytes));
+        while (lines.size() < count && all.hasNext()) {
+            lines.add(all.next());
+        }
+        return lines;
     }
 
     /** In how many datagrams these characters are, as the kernel has names: one byte each. */

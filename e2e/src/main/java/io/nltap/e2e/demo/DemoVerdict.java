@@ -18,6 +18,8 @@ import java.util.List;
 
 /** Judges a finished capture from outside: by its status, and by its files as a user gets them. */
 final class DemoVerdict {
+    private static final int FIRST_LINES = 12;
+
     private final DemoFiles files;
     private final Narrator narrator;
     private final ArtifactDownload download;
@@ -41,8 +43,10 @@ final class DemoVerdict {
         judgeStatus(capture.getStatus());
         narrator.step("The files, fetched from the gateway with a user's token:");
         List<Path> fetched = judgeFiles(capture, wanted, marker);
-        for (Path file : fetched) {
-            narrator.detail("wireshark %1$s    or    tshark -r %1$s".formatted(files.shown(file)));
+        if (!fetched.isEmpty()) {
+            narrator.step("What is in the first of them, begins with:");
+            CaptureFile.read(fetched.get(0)).firstLines(FIRST_LINES).forEach(narrator::detail);
+            narrator.step("To see all of it: wireshark %1$s (or: tshark -r %1$s)", files.shown(fetched.get(0)));
         }
     }
 
