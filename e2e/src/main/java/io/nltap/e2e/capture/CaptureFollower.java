@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /** Prints a row whenever what {@code kubectl get nlc} shows changes, until the capture is as wished. */
 public final class CaptureFollower {
     private static final long POLL_MILLIS = 300;
-    private static final String ROW = "  %-12s %-20s %6s %10s %9s %8s %6s%n";
+    private static final String ROW = "  %-8s %-20s %-7s %-10s %-9s %s%n";
 
     private final KubernetesClient client;
     private final KubernetesSerialization serialization;
@@ -42,7 +42,7 @@ public final class CaptureFollower {
             NetlinkCapture capture, Predicate<NetlinkCaptureStatus> wished, Duration timeout, Runnable stillUseful)
             throws TimeoutException, InterruptedException {
         Instant begin = clock.instant();
-        out.printf(ROW, "NAME", "PHASE", "NODES", "MESSAGES", "DROPPED", "FILES", "AGE");
+        out.printf(ROW, "NAME", "PHASE", "NODES", "MESSAGES", "DROPPED", "AGE");
         String lastRow = "";
         while (true) {
             stillUseful.run();
@@ -76,13 +76,12 @@ public final class CaptureFollower {
                 serialization.convertValue(status.phase(), String.class),
                 status.nodesDone(),
                 totals.messages(),
-                totals.dropped() + totals.droppedByLimits(),
-                status.artifacts().size(),
+                totals.dropped(),
                 age.toSeconds() + "s");
     }
 
     private static String columns(NetlinkCaptureStatus status) {
-        return status.phase() + " " + status.nodesDone() + " " + status.totals() + " "
-                + status.artifacts().size();
+        Counters totals = status.totals();
+        return status.phase() + " " + status.nodesDone() + " " + totals.messages() + " " + totals.dropped();
     }
 }

@@ -66,10 +66,10 @@ class CaptureFollowerTest {
                         .lines()
                         .map(line -> line.strip().replaceAll(" +", " ").replaceAll(" \\d+s$", "")))
                 .containsExactly(
-                        "NAME PHASE NODES MESSAGES DROPPED FILES AGE",
-                        "demo Pending 0/1 0 0 0",
-                        "demo Capturing 0/1 12 0 0",
-                        "demo Succeeded 0/1 30 0 0");
+                        "NAME PHASE NODES MESSAGES DROPPED AGE",
+                        "demo Pending 0/1 0 0",
+                        "demo Capturing 0/1 12 0",
+                        "demo Succeeded 0/1 30 0");
     }
 
     @Test
