@@ -64,11 +64,12 @@ public final class PacketRing implements FrameSource {
     }
 
     /**
-     * Opens a ring on an interface of the calling thread's namespace. Where the kernel has not enough memory the ring
-     * becomes smaller than what was set aside.
+     * Opens a ring on an interface of the calling thread's namespace.
      *
      * @param device name of the interface, for messages
      * @param memory belongs to the ring from here on, also when this throws
+     * @throws CaptureException {@link Reason#MISSING_CAPABILITY}, {@link Reason#OUT_OF_RING_MEMORY} or
+     *     {@link Reason#KERNEL_REFUSED}
      */
     public static PacketRing open(String device, int interfaceIndex, RingMemory memory) throws CaptureException {
         PacketSocket socket = null;
@@ -76,8 +77,9 @@ public final class PacketRing implements FrameSource {
         try {
             socket = PacketSocket.open();
             socket.limitCapture(CAPTURE_LENGTH);
-            makeRing(socket, memory);
-            mapping = socket.openRing(memory.layout().size());
+            RingLayout layout = memory.layout();
+            socket.setRing(RingLayout.BLOCK_SIZE, layout.blockCount(), RETIRE_MILLIS);
+            mapping = socket.openRing(layout.size());
             PacketRing ring = new PacketRing(device, socket, mapping, memory);
             socket.bind(interfaceIndex);
             return ring;
@@ -87,20 +89,6 @@ public final class PacketRing implements FrameSource {
         } catch (RuntimeException e) {
             closeAll(mapping, socket, memory);
             throw e;
-        }
-    }
-
-    private static void makeRing(PacketSocket socket, RingMemory memory) throws KernelException {
-        while (true) {
-            try {
-                socket.setRing(RingLayout.BLOCK_SIZE, memory.layout().blockCount(), RETIRE_MILLIS);
-                return;
-            } catch (KernelException e) {
-                if (!e.is(Errno.ENOMEM) || !memory.layout().canHalve()) {
-                    throw e;
-                }
-                memory.shrinkTo(memory.layout().half());
-            }
         }
     }
 

@@ -38,14 +38,6 @@ record RingLayout(int blockCount) {
         return new RingLayout((int) Math.min(MAXIMUM_BLOCKS, Math.max(MINIMUM_BLOCKS, bytes / BLOCK_SIZE)));
     }
 
-    boolean canHalve() {
-        return blockCount / 2 >= MINIMUM_BLOCKS;
-    }
-
-    RingLayout half() {
-        return new RingLayout(blockCount / 2);
-    }
-
     /** Bytes. */
     long size() {
         return (long) blockCount * BLOCK_SIZE;

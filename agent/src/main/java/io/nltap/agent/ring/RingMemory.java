@@ -5,7 +5,7 @@ package io.nltap.agent.ring;
 public final class RingMemory implements AutoCloseable {
 
     private final RingBudget budget;
-    private RingLayout layout;
+    private final RingLayout layout;
     private boolean open = true;
 
     RingMemory(RingBudget budget, RingLayout layout) {
@@ -13,14 +13,8 @@ public final class RingMemory implements AutoCloseable {
         this.layout = layout;
     }
 
-    synchronized RingLayout layout() {
+    RingLayout layout() {
         return layout;
-    }
-
-    /** Keeps only what the smaller layout needs. */
-    synchronized void shrinkTo(RingLayout smaller) {
-        budget.giveBack(layout.size() - smaller.size());
-        layout = smaller;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.nltap.agent.linux.KernelModules;
 import io.nltap.api.v1alpha1.ModuleState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,6 +45,9 @@ public final class NlmonModule {
     boolean isLoaded() throws IOException {
         try (Stream<String> modules = Files.lines(proc.resolve("modules"))) {
             return modules.anyMatch(line -> line.startsWith(NAME + " "));
+        } catch (NoSuchFileException e) {
+            // A kernel built without modules.
+            return false;
         }
     }
 

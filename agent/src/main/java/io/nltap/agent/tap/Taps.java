@@ -96,6 +96,8 @@ public final class Taps implements AutoCloseable {
             return new SharedTap(own, device, how);
         } catch (CaptureException | InterruptedException | RuntimeException e) {
             own.close();
+            // The attempt may have had the module loaded all the same.
+            removeModuleAfterLastTap();
             throw e;
         }
     }
