@@ -47,10 +47,15 @@ final class LeftoverSession {
         if (!SpoolFiles.isFile(directory.resolve(Spool.ORDER))) {
             return withoutOrder();
         }
-        SpoolOrder order = SpoolFiles.readJson(directory.resolve(Spool.ORDER), SpoolOrder.class);
+        SpoolOrder order;
+        try {
+            order = SpoolFiles.readJson(directory.resolve(Spool.ORDER), SpoolOrder.class);
+        } catch (IOException e) {
+            return unusable("cannot read the order in %s, so nobody knows whose segments these are: %s"
+                    .formatted(directory, e.getMessage()));
+        }
         if (!directory.endsWith(order.uid())) {
-            problems.add("%s holds the order of %s".formatted(directory, order.uid()));
-            return Optional.empty();
+            return unusable("%s holds the order of %s".formatted(directory, order.uid()));
         }
         for (Map.Entry<Integer, List<String>> each : namesByNumber().entrySet()) {
             try {
@@ -69,10 +74,15 @@ final class LeftoverSession {
         Files.deleteIfExists(directory.resolve(Spool.ORDER + SpoolFiles.PART));
         if (SpoolFiles.list(directory).isEmpty()) {
             Files.delete(directory);
-        } else {
-            problems.add(directory + " has no " + Spool.ORDER + ", so nobody knows whose segments these are");
-            budget.take(size());
+            return Optional.empty();
         }
+        return unusable(directory + " has no " + Spool.ORDER + ", so nobody knows whose segments these are");
+    }
+
+    /** It stays as it is, and takes its part of the disk. */
+    private Optional<SpoolSession> unusable(String problem) throws IOException {
+        problems.add(problem);
+        budget.take(size());
         return Optional.empty();
     }
 

@@ -16,14 +16,15 @@ import java.util.Properties;
 
 /**
  * Writes frames until the disk takes no more, in a process of its own: a file size limit and a small file system must not
- * hit the tests around it. Arguments: directory to write to, directory for the outcome, frames to write.
+ * hit the tests around it. Arguments: directory to write to, directory for the outcome.
  */
 final class FullDiskProbe {
+    static final int FRAMES = 6000; // about 6 MB
+
     private FullDiskProbe() {}
 
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args[0]);
-        int frames = Integer.parseInt(args[2]);
         List<ClosedSegment> closed = new ArrayList<>();
         SegmentPlan plan =
                 new SegmentPlan(directory, 0, 1 << 30, Duration.ofHours(1), new SectionHeader("", "", "nltap test"));
@@ -31,7 +32,7 @@ final class FullDiskProbe {
                 new SegmentWriter(plan, new TestSpace(Long.MAX_VALUE), Clock.systemUTC(), Runnable::run, closed::add);
         SegmentInterface shop = writer.add(new InterfaceDescription("shop/web-0", "", ""), () -> 0);
         TestFrame frame = new TestFrame(4096);
-        for (int i = 0; i < frames; i++) {
+        for (int i = 0; i < FRAMES; i++) {
             writer.append(shop, frame.of(i, 2, 500));
         }
         writer.close();

@@ -314,6 +314,23 @@ class SegmentWriterTest {
     }
 
     @Test
+    void foretellsAtLeastWhatAFrameWillCost() throws IOException {
+        long[] foretold = new long[50];
+        try (SegmentWriter writer = writer(1 << 20)) {
+            SegmentInterface shop = writer.add(SHOP, () -> 0);
+            writer.add(CART, () -> 0);
+            for (int i = 0; i < foretold.length; i++) {
+                foretold[i] = writer.bytesWith(frame.of(T0, 1, 100_000).capturedLength());
+                writer.append(shop, frame);
+                assertThat(writer.bytes()).isLessThan(foretold[i]);
+            }
+        }
+
+        assertThat(closed).hasSize(5);
+        assertThat(foretold[49]).isBetween(bytesOnDisk(), bytesOnDisk() + 5 * 2 * 256);
+    }
+
+    @Test
     void makesNoObjectPerFrame() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int frames = 100_000;

@@ -205,6 +205,26 @@ class LeftoversTest {
     }
 
     @Test
+    void countsWhatItCannotRecoverAgainstTheBound() throws IOException {
+        long bytes;
+        try (Spool killed = spool()) {
+            bytes = SegmentFiles.write(killed.begin(ORDER), 0, 100).bytes();
+        }
+        Files.writeString(directory.resolve("order.json"), "{ no json");
+
+        try (Spool next = spool()) {
+            Spool.Leftovers leftovers = next.leftovers();
+
+            assertThat(leftovers.sessions()).isEmpty();
+            assertThat(leftovers.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("cannot read the order in " + directory);
+            assertThat(next.usedBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
     void removesADirectoryThatHasNotEvenAnOrder() throws IOException {
         Files.createDirectory(directory);
         Files.writeString(directory.resolve("order.json.part"), "{");
