@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -29,6 +30,7 @@ import io.nltap.operator.plan.PlanSettings;
 import io.nltap.operator.status.Announcement;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +40,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +71,8 @@ public final class AgentFleetReconciler implements Reconciler<DaemonSet>, Config
     private final OrderWriter writer;
     private final EventPublisher events;
     private final Clock clock;
+    private final AtomicReference<@Nullable InformerEventSource<NodeCapture, DaemonSet>> orderSource =
+            new AtomicReference<>();
 
     public AgentFleetReconciler(KubernetesClient client, PlanSettings settings, AgentFleet fleet, Clock clock) {
         this.settings = settings;
@@ -84,14 +90,16 @@ public final class AgentFleetReconciler implements Reconciler<DaemonSet>, Config
 
     @Override
     public List<EventSource<?, DaemonSet>> prepareEventSources(EventSourceContext<DaemonSet> context) {
+        InformerEventSource<NodeCapture, DaemonSet> orders = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(NodeCapture.class, DaemonSet.class)
+                        .withName("node-captures")
+                        .withNamespaces(settings.namespace())
+                        .withSecondaryToPrimaryMapper(this::agents)
+                        .build(),
+                context);
+        orderSource.set(orders);
         return List.of(
-                new InformerEventSource<>(
-                        InformerEventSourceConfiguration.from(NodeCapture.class, DaemonSet.class)
-                                .withName("node-captures")
-                                .withNamespaces(settings.namespace())
-                                .withSecondaryToPrimaryMapper(this::agents)
-                                .build(),
-                        context),
+                orders,
                 new InformerEventSource<>(
                         InformerEventSourceConfiguration.from(Node.class, DaemonSet.class)
                                 .withName("nodes")
@@ -155,7 +163,24 @@ public final class AgentFleetReconciler implements Reconciler<DaemonSet>, Config
                 .log("node given up");
         events.publish(order.getSpec().capture(), new Announcement(true, "NodeLost", message));
         boolean ended = order.getStatus() != null && order.getStatus().phase().isFinal();
-        writer.removeAgentFinalizer(ended ? order : writer.markLost(order, message));
+        try {
+            written(order, writer.removeAgentFinalizer(ended ? order : writer.markLost(order, message)));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            LOG.atDebug()
+                    .addKeyValue("nodeCapture", order.getMetadata().getName())
+                    .log("order given up is gone already");
+        }
+    }
+
+    /** Or else it is given up once more before the watch brings what was written. */
+    private void written(NodeCapture before, NodeCapture after) {
+        InformerEventSource<NodeCapture, DaemonSet> orders = orderSource.get();
+        if (orders != null && after.getMetadata().getDeletionTimestamp() == null) {
+            orders.handleRecentResourceUpdate(ResourceID.fromResource(after), after, before);
+        }
     }
 
     /** The cache may lag behind, and deleting a live order is no small thing: the API server has the last word. */

@@ -199,12 +199,16 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
         }
     }
 
-    /** Only what is to be applied: the status is applied by this operator alone. */
+    /**
+     * Only what is to be applied. It is applied to the version that was read: JOSDK takes every event up to its own
+     * update for seen, so that a change of the spec that came in between would be lost if the update succeeded.
+     */
     private static NetlinkCapture withStatus(NetlinkCapture capture, NetlinkCaptureStatus status) {
         NetlinkCapture update = new NetlinkCapture();
         update.setMetadata(new ObjectMetaBuilder()
                 .withName(capture.getMetadata().getName())
                 .withNamespace(capture.getMetadata().getNamespace())
+                .withResourceVersion(capture.getMetadata().getResourceVersion())
                 .build());
         update.setStatus(status);
         return update;

@@ -64,15 +64,15 @@ final class OrderWriter {
                 .patch(MERGE, client.getKubernetesSerialization().asJson(lost));
     }
 
-    /** Releases the order from its agent's promise. */
-    void removeAgentFinalizer(NodeCapture order) {
+    /** Releases the order from its agent's promise: if it is being deleted, it is gone then. */
+    NodeCapture removeAgentFinalizer(NodeCapture order) {
         Map<String, Object> metadata = versionOf(order);
         metadata.put(
                 "finalizers",
                 order.getMetadata().getFinalizers().stream()
                         .filter(finalizer -> !finalizer.equals(Api.AGENT_FINALIZER))
                         .toList());
-        patch(order, Map.of("metadata", metadata));
+        return patch(order, Map.of("metadata", metadata));
     }
 
     void delete(NodeCapture order) {

@@ -49,8 +49,12 @@ abstract class CaptureContract {
 
     @AfterEach
     void close() throws Exception {
-        operator.close();
-        cluster.close();
+        if (operator != null) {
+            operator.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @Test

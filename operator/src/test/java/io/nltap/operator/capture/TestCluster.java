@@ -3,7 +3,6 @@ package io.nltap.operator.capture;
 
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -18,9 +17,12 @@ import io.nltap.api.v1alpha1.FilesystemStore;
 import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NodeCapture;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 
 /**
@@ -29,6 +31,7 @@ import java.util.UUID;
  */
 abstract class TestCluster implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final String id = UUID.randomUUID().toString().substring(0, 8);
     final String users = "shop-" + id;
@@ -62,23 +65,11 @@ abstract class TestCluster implements AutoCloseable {
     }
 
     final void setReady(String nodeName, boolean ready) {
-        admin().nodes()
-                .withName(nodeName)
-                .editStatus(it -> new NodeBuilder(it)
-                        .editOrNewStatus()
-                        .withConditions(List.of())
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus(ready ? "True" : "Unknown")
-                        .withReason("Test")
-                        .withMessage("set by a test")
-                        .withLastHeartbeatTime(java.time.Instant.now().toString())
-                        .withLastTransitionTime(java.time.Instant.now()
-                                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                                .toString())
-                        .endCondition()
-                        .endStatus()
-                        .build());
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        admin().nodes().withName(nodeName).subresource("status").patch(MERGE, """
+                        {"status": {"conditions": [{"type": "Ready", "status": "%s", "reason": "Test",
+                          "message": "set by a test", "lastHeartbeatTime": "%s", "lastTransitionTime": "%s"}]}}""".formatted(
+                        ready ? "True" : "Unknown", now, now));
     }
 
     final Pod runningPod(String name, String app, String node) {
@@ -106,23 +97,11 @@ abstract class TestCluster implements AutoCloseable {
         return admin().pods()
                 .inNamespace(users)
                 .withName(pod.getMetadata().getName())
-                .editStatus(it -> new PodBuilder(it)
-                        .editOrNewStatus()
-                        .withPhase("Running")
-                        .withContainerStatuses(new ContainerStatusBuilder()
-                                .withName("app")
-                                .withImage("app")
-                                .withImageID("app")
-                                .withReady(true)
-                                .withRestartCount(0)
-                                .withContainerID("containerd://" + containerId())
-                                .withNewState()
-                                .withNewRunning()
-                                .endRunning()
-                                .endState()
-                                .build())
-                        .endStatus()
-                        .build());
+                .subresource("status")
+                .patch(MERGE, """
+                        {"status": {"phase": "Running", "containerStatuses": [{"name": "app", "image": "app",
+                          "imageID": "app", "ready": true, "restartCount": 0, "containerID": "containerd://%s",
+                          "state": {"running": {}}}]}}""".formatted(containerId()));
     }
 
     final void deletePod(String name) {
@@ -151,7 +130,7 @@ abstract class TestCluster implements AutoCloseable {
         admin().resources(NetlinkCapture.class)
                 .inNamespace(users)
                 .withName(name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"stop\":true}}");
+                .patch(MERGE, "{\"spec\":{\"stop\":true}}");
     }
 
     final void delete(String name) {
@@ -245,7 +224,7 @@ abstract class TestCluster implements AutoCloseable {
 
     private static String containerId() {
         byte[] bytes = new byte[32];
-        new java.util.Random().nextBytes(bytes);
+        new Random().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 }
