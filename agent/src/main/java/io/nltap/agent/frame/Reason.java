@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.frame;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Why a capture cannot go on. The word reaches status, alerts and scripts: it never changes its meaning. */
 public enum Reason {
     /** The node's kernel has no nlmon, neither built in nor as a module it can load. */
@@ -43,6 +46,13 @@ public enum Reason {
     /** One word in CamelCase, as conditions have it. */
     public String word() {
         return word;
+    }
+
+    /** The reason with that word, if there is one. */
+    public static Optional<Reason> of(String word) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.word.equals(word))
+                .findFirst();
     }
 
     @Override

@@ -14,7 +14,11 @@ public final class ProcessSnapshot {
     private final Map<String, List<PodProcess>> byPod = new HashMap<>();
     private final Map<String, List<PodProcess>> byContainer = new HashMap<>();
 
-    ProcessSnapshot(Collection<PodProcess> processes) {
+    private final long number;
+
+    /** @param number of the scan that made it; the next has a greater one */
+    ProcessSnapshot(long number, Collection<PodProcess> processes) {
+        this.number = number;
         for (PodProcess process : processes) {
             process.membership()
                     .podUid()
@@ -25,6 +29,11 @@ public final class ProcessSnapshot {
                             .computeIfAbsent(id, k -> new ArrayList<>())
                             .add(process));
         }
+    }
+
+    /** Of two snapshots with the same number there was only one look. */
+    public long number() {
+        return number;
     }
 
     /** Processes of the pod's cgroup and of these containers, each once, in order of their ids. */

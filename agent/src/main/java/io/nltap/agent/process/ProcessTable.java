@@ -31,6 +31,7 @@ public final class ProcessTable {
     private final AgentCounters counters;
 
     private @Nullable ProcessSnapshot last;
+    private long scans;
     private long scannedAt;
     private long lastCost;
 
@@ -53,7 +54,7 @@ public final class ProcessTable {
         if (known != null && now - scannedAt < Math.max(minAgeNanos, REST_FACTOR * lastCost)) {
             return known;
         }
-        ProcessSnapshot fresh = new ProcessSnapshot(scan());
+        ProcessSnapshot fresh = new ProcessSnapshot(++scans, scan());
         long end = nanoTime.getAsLong();
         lastCost = end - now;
         scannedAt = end;

@@ -47,6 +47,8 @@ final class CaptureThread {
      */
     record Report(Counters total, Map<Long, Counters> live) {}
 
+    static final Report NOTHING = new Report(Counters.ZERO, Map.of());
+
     private final String name;
     private final Recorder recorder;
     private final Poller poller;
@@ -58,7 +60,7 @@ final class CaptureThread {
     private final AtomicReference<@Nullable SessionEnd> asked = new AtomicReference<>();
     private final Map<Long, Integer> descriptors = new LinkedHashMap<>();
     private final Object ending = new Object();
-    private volatile Report report = new Report(Counters.ZERO, Map.of());
+    private volatile Report report = NOTHING;
     private boolean ended;
     private boolean started;
     private long deadline;

@@ -28,6 +28,8 @@ public sealed interface OrderReading {
     /** Strict: says no to a field it does not know. */
     ObjectMapper JSON = new ObjectMapper();
 
+    long MIN_SEGMENT_BYTES = 1 << 20;
+
     record Understood(SessionOrder order) implements OrderReading {}
 
     /** @param why which field, what it holds, and what it may hold */
@@ -87,7 +89,7 @@ public sealed interface OrderReading {
                 duration("limits.duration", limits.duration()),
                 bytes("limits.bytesPerNode", limits.bytesPerNode()),
                 messages(limits.messagesPerNode()),
-                bytes("segments.size", segments.size()),
+                segmentBytes(segments.size()),
                 duration("segments.interval", segments.interval()),
                 spec.compression(),
                 gateway(spec.gateway()),
@@ -119,6 +121,14 @@ public sealed interface OrderReading {
         long bytes = of(field, () -> Amounts.bytes(text));
         if (bytes <= 0) {
             throw new IllegalArgumentException(field + " is '" + text + "', but must be more than 0");
+        }
+        return bytes;
+    }
+
+    private static long segmentBytes(String text) {
+        long bytes = bytes("segments.size", text);
+        if (bytes < MIN_SEGMENT_BYTES) {
+            throw new IllegalArgumentException("segments.size is '" + text + "', but must be at least 1Mi");
         }
         return bytes;
     }

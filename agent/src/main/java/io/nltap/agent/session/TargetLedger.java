@@ -138,6 +138,12 @@ final class TargetLedger {
         return statuses;
     }
 
+    static String unreadable(PodLocation.Unreadable location) {
+        return "Cannot read " + location.file()
+                + ": the agent needs the capability CAP_SYS_PTRACE to see the namespaces of processes. Add it to"
+                + " securityContext.capabilities of the agent's container, or run the agent privileged.";
+    }
+
     private List<TapPlan.Opening> openings(long nowNanos) {
         Map<Long, List<Entry>> found = new LinkedHashMap<>();
         for (Entry entry : entries.values()) {
@@ -257,10 +263,7 @@ final class TargetLedger {
                     become(TargetStatus.State.FAILED, Optional.of(ON_HOST_NETWORK));
                 }
             } else if (location instanceof PodLocation.Unreadable unreadable) {
-                become(
-                        TargetStatus.State.FAILED,
-                        Optional.of("Cannot read " + unreadable.file()
-                                + ": the agent needs the capability SYS_PTRACE to see the namespaces of processes."));
+                become(TargetStatus.State.FAILED, Optional.of(unreadable(unreadable)));
             } else if (state == TargetStatus.State.FAILED) {
                 become(captured ? TargetStatus.State.GONE : TargetStatus.State.WAITING, Optional.empty());
             }

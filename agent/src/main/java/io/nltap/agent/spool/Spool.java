@@ -57,6 +57,11 @@ public final class Spool implements AutoCloseable {
         throw new SpoolInUseException(root);
     }
 
+    /** Where the sessions' directories are. */
+    public Path root() {
+        return root;
+    }
+
     /** Bytes on the disk or reserved, of all sessions. */
     public long usedBytes() {
         return budget.used();

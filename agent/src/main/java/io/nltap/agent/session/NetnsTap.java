@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.session;
+
+import io.nltap.agent.frame.FrameSource;
+import io.nltap.api.v1alpha1.Engine;
+import io.nltap.api.v1alpha1.ModuleState;
+
+/**
+ * An open tap of one network namespace, with its source of frames.
+ *
+ * @param netns inode of the namespace that it really is in, which may not be the one that was meant
+ * @param device to be closed after the source
+ */
+record NetnsTap(long netns, FrameSource source, Engine engine, ModuleState module, Device device)
+        implements AutoCloseable {
+
+    /** What is left of the device when its source is closed. */
+    interface Device extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Also gives up the namespace. */
+    @Override
+    public void close() {
+        try {
+            source.close();
+        } finally {
+            device.close();
+        }
+    }
+}

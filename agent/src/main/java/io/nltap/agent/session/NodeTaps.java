@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.session;
+
+import io.nltap.agent.frame.CaptureException;
+import io.nltap.agent.frame.FrameSource;
+import io.nltap.agent.frame.KernelRefusal;
+import io.nltap.agent.frame.Reason;
+import io.nltap.agent.linux.Capability;
+import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.metrics.AgentCounter;
+import io.nltap.agent.metrics.AgentCounters;
+import io.nltap.agent.pcap.LibPcap;
+import io.nltap.agent.ring.PacketRing;
+import io.nltap.agent.ring.RingBudget;
+import io.nltap.agent.tap.Cleanup;
+import io.nltap.agent.tap.Tap;
+import io.nltap.agent.tap.Taps;
+import io.nltap.api.v1alpha1.Engine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Taps of the node: an nlmon device, shared with other sessions, and a packet ring of this session's own; libpcap where
+ * the kernel refuses the ring.
+ */
+public final class NodeTaps implements TapOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTaps.class);
+
+    /** A stalled reader loses nothing for some 50 ms at 700 000 small frames a second. */
+    private static final long LARGEST_RING = 8 << 20;
+
+    /** No tap takes more of what is left than this part, so that there is something left for the pods to come. */
+    private static final long PART_OF_FREE = 8;
+
+    private static final int LIBPCAP_BUFFER = 2 << 20;
+
+    private final Taps taps;
+    private final RingBudget budget;
+    private final AgentCounters counters;
+    private int open;
+
+    public NodeTaps(Taps taps, RingBudget budget, AgentCounters counters) {
+        this.taps = taps;
+        this.budget = budget;
+        this.counters = counters;
+    }
+
+    @Override
+    public NetnsTap open(int pid) throws CaptureException, InterruptedException {
+        try {
+            NetnsTap tap = openCounted(pid);
+            counters.increment(AgentCounter.TAPS_OPENED);
+            return tap;
+        } catch (CaptureException e) {
+            counters.increment(AgentCounter.TAPS_FAILED);
+            throw e;
+        }
+    }
+
+    private NetnsTap openCounted(int pid) throws CaptureException, InterruptedException {
+        enter();
+        try {
+            Tap tap = taps.open(pid);
+            try {
+                return withSource(tap);
+            } catch (CaptureException | InterruptedException | RuntimeException e) {
+                tap.close();
+                throw e;
+            }
+        } catch (CaptureException | InterruptedException | RuntimeException e) {
+            leave();
+            throw e;
+        }
+    }
+
+    private NetnsTap withSource(Tap tap) throws CaptureException, InterruptedException {
+        FrameSource source;
+        Engine engine = Engine.RING;
+        try {
+            source = openRing(tap);
+        } catch (CaptureException e) {
+            if (e.reason() != Reason.KERNEL_REFUSED) {
+                throw e;
+            }
+            source = openLibPcap(tap, e);
+            engine = Engine.LIBPCAP;
+        }
+        return new NetnsTap(tap.namespace().id().inode(), source, engine, tap.module(), () -> {
+            tap.close();
+            leave();
+        });
+    }
+
+    private FrameSource openRing(Tap tap) throws CaptureException, InterruptedException {
+        try {
+            return tap.namespace()
+                    .visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), budget.reserve(ringSize())));
+        } catch (KernelException e) {
+            throw KernelRefusal.of("cannot enter " + tap.namespace(), e, Capability.CAP_SYS_ADMIN);
+        }
+    }
+
+    private FrameSource openLibPcap(Tap tap, CaptureException ring) throws CaptureException, InterruptedException {
+        LOG.atWarn()
+                .addKeyValue("device", tap.device())
+                .addKeyValue("why", ring.getMessage())
+                .log("no packet ring, capturing through libpcap");
+        try {
+            return tap.namespace().visit(() -> LibPcap.open(tap.device(), LIBPCAP_BUFFER));
+        } catch (KernelException e) {
+            throw KernelRefusal.of("cannot enter " + tap.namespace(), e, Capability.CAP_SYS_ADMIN);
+        } catch (CaptureException e) {
+            ring.addSuppressed(e);
+            throw ring;
+        }
+    }
+
+    private long ringSize() {
+        return Math.min(LARGEST_RING, budget.free() / PART_OF_FREE);
+    }
+
+    private synchronized void enter() {
+        open++;
+    }
+
+    private synchronized void leave() {
+        open--;
+    }
+
+    /** While another session has taps, the module is in use anyway; that session will be back here at its end. */
+    @Override
+    public void cleanUp() throws InterruptedException {
+        synchronized (this) {
+            if (open > 0) {
+                return;
+            }
+        }
+        sweep();
+    }
+
+    /** Removes what agents before this one left on the node. */
+    public void sweep() throws InterruptedException {
+        Cleanup cleanup = taps.sweep();
+        counters.add(AgentCounter.TAPS_SWEPT, cleanup.devicesRemoved());
+        cleanup.problems()
+                .forEach(problem -> LOG.atWarn().addKeyValue("problem", problem).log("node not swept entirely"));
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.session;
+
+import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.agent.metrics.AgentCounter;
+import io.nltap.agent.metrics.AgentCounters;
+import io.nltap.agent.spool.SpoolSession;
+import io.nltap.agent.upload.Upload;
+import io.nltap.agent.upload.UploadAnswer;
+import io.nltap.agent.upload.Uploader;
+import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.Segment;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the segments of one session to the store, one after the other, on a thread of its own. It does not give up by
+ * itself: only the gateway can refuse a segment for good, and only {@link #stop} ends it before all are settled.
+ */
+final class SegmentUploads {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentUploads.class);
+
+    private final String name;
+    private final SpoolSession spool;
+    private final URI gateway;
+    private final Uploader uploader;
+    private final AgentCounters counters;
+    private final Runnable changed;
+
+    private final Queue<Segment> queue = new ArrayDeque<>();
+    private final Map<Integer, String> refused = new HashMap<>();
+    private int waiting;
+    private boolean complete;
+    private boolean stopped;
+    private Optional<String> delay = Optional.empty();
+    private @Nullable Thread thread;
+
+    /** @param changed is run after each change of {@link #progress}, on any thread; must not wait */
+    SegmentUploads(
+            String name, SpoolSession spool, URI gateway, Uploader uploader, AgentCounters counters, Runnable changed) {
+        this.name = name;
+        this.spool = spool;
+        this.gateway = gateway;
+        this.uploader = uploader;
+        this.counters = counters;
+        this.changed = changed;
+    }
+
+    synchronized void start() {
+        Thread uploading = new Thread(this::run, name);
+        uploading.setDaemon(true);
+        thread = uploading;
+        uploading.start();
+    }
+
+    /** Packs a segment, on the calling thread, and has it uploaded. */
+    void pack(ClosedSegment closed) {
+        counters.increment(AgentCounter.SEGMENTS_CLOSED);
+        synchronized (this) {
+            waiting++;
+        }
+        try {
+            Segment packed = spool.pack(closed);
+            synchronized (this) {
+                queue.add(packed);
+                notifyAll();
+            }
+            changed.run();
+        } catch (IOException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("capture", spool.order().name())
+                    .addKeyValue("segment", closed.number())
+                    .log("segment cannot be read");
+            settle(closed.number(), "it cannot be read from the node's disk: " + e.getMessage());
+        }
+    }
+
+    /** Uploads what is packed already. */
+    synchronized void add(Segment packed) {
+        waiting++;
+        queue.add(packed);
+        notifyAll();
+    }
+
+    /** No more segments will come. */
+    synchronized void complete() {
+        complete = true;
+        notifyAll();
+    }
+
+    /** Gives up for now: what is not in the store stays in the spool. */
+    synchronized void stop() {
+        stopped = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        notifyAll();
+    }
+
+    synchronized UploadProgress progress() {
+        return new UploadProgress(waiting, refused, delay);
+    }
+
+    private void run() {
+        try {
+            for (Segment next = next(); next != null; next = next()) {
+                upload(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("capture", spool.order().name())
+                    .log("upload thread failed");
+            giveUp("the agent failed while it uploaded: " + e);
+        }
+    }
+
+    private synchronized @Nullable Segment next() throws InterruptedException {
+        while (queue.isEmpty() && !complete && !stopped) {
+            wait();
+        }
+        return stopped ? null : queue.poll();
+    }
+
+    private void upload(Segment segment) throws InterruptedException {
+        ArtifactKey key = ArtifactKey.parse(segment.key()).orElseThrow();
+        Upload upload = new Upload(
+                gateway, key, spool.file(segment), segment.size(), Objects.requireNonNullElse(segment.sha256(), ""));
+        UploadAnswer answer = uploader.upload(upload, Instant.MAX, this::willRetry);
+        if (answer instanceof UploadAnswer.Stored stored) {
+            confirm(segment, stored);
+        } else if (answer instanceof UploadAnswer.Refused no) {
+            LOG.atError()
+                    .addKeyValue("capture", spool.order().name())
+                    .addKeyValue("segment", key)
+                    .addKeyValue("why", no.why())
+                    .log("segment refused");
+            settle(segment.number(), no.why());
+        }
+    }
+
+    private void confirm(Segment segment, UploadAnswer.Stored answer) {
+        try {
+            spool.confirm(segment);
+        } catch (IOException e) {
+            // It is in the store, and that is what counts; at worst a next agent uploads it once more.
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("segment", segment.key())
+                    .log("stored segment could not be removed from the spool");
+        }
+        counters.increment(AgentCounter.SEGMENTS_STORED);
+        LOG.atInfo()
+                .addKeyValue("capture", spool.order().name())
+                .addKeyValue("segment", segment.key())
+                .addKeyValue("size", segment.size())
+                .addKeyValue("digestChecked", answer.digestChecked())
+                .log("segment stored");
+        synchronized (this) {
+            waiting--;
+            delay = Optional.empty();
+        }
+        changed.run();
+    }
+
+    private void willRetry(Upload upload, int attempts, String why, Duration wait) {
+        counters.increment(AgentCounter.UPLOADS_RETRIED);
+        LOG.atWarn()
+                .addKeyValue("segment", upload.key())
+                .addKeyValue("attempts", attempts)
+                .addKeyValue("why", why)
+                .addKeyValue("waitMillis", wait.toMillis())
+                .log("upload failed, will be tried again");
+        synchronized (this) {
+            delay = Optional.of("Segment %d could not be uploaded yet, after %d attempts: %s"
+                    .formatted(upload.key().number(), attempts, why));
+        }
+        changed.run();
+    }
+
+    private void settle(int number, String why) {
+        counters.increment(AgentCounter.SEGMENTS_GIVEN_UP);
+        synchronized (this) {
+            waiting--;
+            refused.put(number, why);
+            delay = Optional.empty();
+        }
+        changed.run();
+    }
+
+    private void giveUp(String why) {
+        for (Segment segment : spool.segments()) {
+            if (!segment.stored() && !progress().refused().containsKey(segment.number())) {
+                settle(segment.number(), why);
+            }
+        }
+    }
+}
