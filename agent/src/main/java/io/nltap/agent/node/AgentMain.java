@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /** The agent: puts the rooms together, runs until SIGTERM, and leaves the node as it was. */
 public final class AgentMain {
-    private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+    private static final Logger LOG = configuredLogger();
 
     private static final int WRONG_SETTINGS = 2;
     private static final int CANNOT_RUN = 1;
@@ -56,6 +57,13 @@ public final class AgentMain {
 
     private AgentMain(AgentSettings settings) {
         this.settings = settings;
+    }
+
+    /** The level has to be known before the first logger is made. */
+    private static Logger configuredLogger() {
+        String level = System.getenv().getOrDefault(AgentSettings.LOG_LEVEL, "INFO");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.toLowerCase(Locale.ROOT));
+        return LoggerFactory.getLogger(AgentMain.class);
     }
 
     public static void main(String[] args) {

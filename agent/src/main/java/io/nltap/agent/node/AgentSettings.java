@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -73,6 +75,11 @@ public record AgentSettings(
     /** Address of an API server that asks for no credentials, as the embedded one of the demo. */
     static final String API_SERVER = "NLTAP_API_SERVER";
 
+    /** How much is logged: TRACE, DEBUG, INFO, WARN or ERROR. */
+    static final String LOG_LEVEL = "NLTAP_LOG_LEVEL";
+
+    private static final Set<String> LOG_LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
+
     private static final long MIN_SPOOL = 1 << 20;
     private static final long MIN_RING = 1 << 20;
     private static final Duration MAX_GRACE = Duration.ofHours(1);
@@ -101,6 +108,10 @@ public record AgentSettings(
                 reader.duration(UPLOAD_GRACE, "20s", MAX_GRACE),
                 reader.file(KUBECONFIG),
                 reader.address(API_SERVER));
+        reader.value(LOG_LEVEL)
+                .filter(level -> !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT)))
+                .ifPresent(level -> reader.problems.add(
+                        "%s is '%s', but must be TRACE, DEBUG, INFO, WARN or ERROR".formatted(LOG_LEVEL, level)));
         if (settings.kubeconfig().isPresent() && settings.apiServer().isPresent()) {
             reader.problems.add("%s and %s are both set: give only one of them".formatted(KUBECONFIG, API_SERVER));
         }

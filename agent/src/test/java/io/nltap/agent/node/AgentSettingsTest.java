@@ -54,6 +54,7 @@ class AgentSettingsTest {
                     NLTAP_PROC            | /no/such      | NLTAP_PROC is '/no/such', which is no directory
                     NLTAP_KUBECONFIG      | /no/such      | NLTAP_KUBECONFIG is '/no/such', which cannot be read
                     NLTAP_GATEWAY_CA_FILE | /no/such      | NLTAP_GATEWAY_CA_FILE is '/no/such', which cannot be read
+                    NLTAP_LOG_LEVEL       | LOUD          | NLTAP_LOG_LEVEL is 'LOUD', but must be TRACE
                     NLTAP_API_SERVER      | somewhere     | NLTAP_API_SERVER is 'somewhere', but must be an http or https
                     """)
     void saysWhatIsWrong(String name, String value, String problem) {
