@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.node;
+
+import io.nltap.api.v1alpha1.NodeContainer;
+import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.e2e.node.PodSandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** A pod of this machine, with a process that does nothing by itself. */
+final class TestPod implements AutoCloseable {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    private final String name;
+    private final String uid;
+    private final String containerId;
+    private final PodSandbox sandbox;
+
+    private TestPod(String name, String uid, String containerId, PodSandbox sandbox) {
+        this.name = name;
+        this.uid = uid;
+        this.containerId = containerId;
+        this.sandbox = sandbox;
+    }
+
+    static TestPod open(String name, Path directory) throws IOException {
+        return open(new NodeTarget(name, UUID.randomUUID().toString(), List.of()), directory);
+    }
+
+    /** Makes a pod of an identity that an order may already name. */
+    static TestPod open(NodeTarget identity, Path directory) throws IOException {
+        String containerId = identity.podUid().replace("-", "").repeat(2);
+        Path script = directory.resolve(identity.podName() + ".sh");
+        Files.writeString(script, "ip link set lo up\nexec sleep infinity\n");
+        PodSandbox sandbox = PodSandbox.open(
+                CGROUPS, identity.podUid(), containerId, script, directory.resolve(identity.podName() + ".log"));
+        return new TestPod(identity.podName(), identity.podUid(), containerId, sandbox);
+    }
+
+    NodeTarget target() {
+        return new NodeTarget(name, uid, List.of(new NodeContainer("main", containerId)));
+    }
+
+    long pid() {
+        return sandbox.pid();
+    }
+
+    /** Runs a program in the network namespace of the pod. */
+    String run(String... command) {
+        List<String> entering = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
+        entering.addAll(List.of(command));
+        return Commands.run(entering);
+    }
+
+    /** So many requests, each in a datagram of its own with one message, and so many answers. */
+    void talk(int times) {
+        String batch = "rule show\n".repeat(times);
+        run("bash", "-c", "ip -force -batch - >/dev/null <<'E'\n" + batch + "E");
+    }
+
+    String nlmonDevices() {
+        return run("ip", "-d", "-o", "link", "show", "type", "nlmon").strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        sandbox.close();
+    }
+}
