@@ -95,7 +95,13 @@ final class TestNode implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.nltap.agent.node.AgentMain"));
-        agent = ChildProgram.open("agent", command, settings, directory.resolve("agent.log"), Duration.ofSeconds(20));
+        agent = ChildProgram.open("agent", command, settings, log(), Duration.ofSeconds(20));
+    }
+
+    /** To be read after the test: -Dnltap.test.logs=DIR. */
+    private Path log() {
+        Path logs = Path.of(System.getProperty("nltap.test.logs", directory.toString()));
+        return logs.resolve("agent-" + directory.getFileName() + ".log");
     }
 
     long agentPid() {
