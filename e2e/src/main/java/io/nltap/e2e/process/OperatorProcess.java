@@ -30,6 +30,7 @@ public final class OperatorProcess implements AutoCloseable {
             int managementPort,
             Path log) {}
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final ChildProgram program;
@@ -50,6 +51,10 @@ public final class OperatorProcess implements AutoCloseable {
                 Map.entry("NLTAP_GATEWAY_URL", gateway(settings).toString()),
                 Map.entry("NLTAP_AGENT_TEMPLATE", settings.agentTemplate().toString()),
                 Map.entry("NLTAP_ARTIFACTS_DIRECTORY", settings.volume().toString()),
+                Map.entry("NLTAP_TLS_CERTIFICATE", settings.certificate().certificate().toString()),
+                Map.entry("NLTAP_TLS_KEY", settings.certificate().key().toString()),
+                Map.entry("QUARKUS_HTTP_HOST", LOOPBACK),
+                Map.entry("QUARKUS_MANAGEMENT_HOST", LOOPBACK),
                 Map.entry("QUARKUS_HTTP_SSL_PORT", Integer.toString(settings.gatewayPort())),
                 Map.entry("QUARKUS_MANAGEMENT_PORT", Integer.toString(settings.managementPort())));
         return new OperatorProcess(
@@ -73,7 +78,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     public boolean isReady() {
         try {
-            URI health = URI.create("http://127.0.0.1:%d/q/health/ready".formatted(settings.managementPort()));
+            URI health = URI.create("http://%s:%d/q/health/ready".formatted(LOOPBACK, settings.managementPort()));
             return ((HttpURLConnection) health.toURL().openConnection()).getResponseCode() == 200;
         } catch (IOException notYet) {
             return false;
