@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 
 /** The example's capture in the life of the demo: applied, followed, deleted. The same on any cluster. */
 final class DemoCapture {
-    private static final Duration DELETION = Duration.ofSeconds(60);
+    private static final Duration DELETION = Duration.ofSeconds(120);
 
     private final KubernetesClient client;
     private final DemoFiles files;

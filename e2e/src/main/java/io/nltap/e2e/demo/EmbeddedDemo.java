@@ -25,9 +25,9 @@ final class EmbeddedDemo {
     /** A name that most messages of the other pod have in them, and none of the selected one's. */
     private static final String OTHERS_MARK = "bystander0";
 
-    private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration CAPTURE = Duration.ofSeconds(120);
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration CAPTURE = Duration.ofSeconds(240);
+    private static final Duration END = Duration.ofSeconds(120);
 
     private final DemoFiles files;
     private final Path modules;
