@@ -51,7 +51,9 @@ public final class OperatorProcess implements AutoCloseable {
                 Map.entry("NLTAP_GATEWAY_URL", gateway(settings).toString()),
                 Map.entry("NLTAP_AGENT_TEMPLATE", settings.agentTemplate().toString()),
                 Map.entry("NLTAP_ARTIFACTS_DIRECTORY", settings.volume().toString()),
-                Map.entry("NLTAP_TLS_CERTIFICATE", settings.certificate().certificate().toString()),
+                Map.entry(
+                        "NLTAP_TLS_CERTIFICATE",
+                        settings.certificate().certificate().toString()),
                 Map.entry("NLTAP_TLS_KEY", settings.certificate().key().toString()),
                 Map.entry("QUARKUS_HTTP_HOST", LOOPBACK),
                 Map.entry("QUARKUS_MANAGEMENT_HOST", LOOPBACK),
