@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bad input and the sentence it provokes, without a server; {@link ApiServerTest} asks a real one the same. */
+/** Bad input and the sentence it provokes, without a server; {@link DefinitionsRealServerTest} asks a real one the same. */
 class RefusalsTest {
     private static final Map<String, SchemaValidator> VALIDATORS = Definitions.generate().stream()
             .collect(Collectors.toMap(crd -> crd.getSpec().getNames().getKind(), RefusalsTest::committed));

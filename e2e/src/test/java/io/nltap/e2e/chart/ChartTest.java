@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the chart says without a cluster; {@link ChartApiServerTest} installs it on one. */
+/** What the chart says without a cluster; {@link ChartRealServerTest} installs it on one. */
 class ChartTest {
 
     @Test

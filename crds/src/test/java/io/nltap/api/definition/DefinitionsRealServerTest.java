@@ -37,10 +37,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real API server says to our definitions and resources. */
 @EnabledIfEnvironmentVariable(
-        named = ApiServerTest.KUBECONFIG,
+        named = DefinitionsRealServerTest.KUBECONFIG,
         matches = ".+",
-        disabledReason = "needs an API server: name its kubeconfig in " + ApiServerTest.KUBECONFIG)
-class ApiServerTest {
+        disabledReason = "needs an API server: name its kubeconfig in " + DefinitionsRealServerTest.KUBECONFIG)
+class DefinitionsRealServerTest {
     static final String KUBECONFIG = "NLTAP_TEST_KUBECONFIG";
 
     private static KubernetesClient client;
@@ -66,7 +66,7 @@ class ApiServerTest {
                     .customResourceDefinitions()
                     .load(Path.of(Definitions.fileName(crd)).toFile());
             committed.forceConflicts().serverSideApply();
-            committed.waitUntilCondition(ApiServerTest::isEstablished, 30, TimeUnit.SECONDS);
+            committed.waitUntilCondition(DefinitionsRealServerTest::isEstablished, 30, TimeUnit.SECONDS);
         }
         var made = new NamespaceBuilder()
                 .withMetadata(

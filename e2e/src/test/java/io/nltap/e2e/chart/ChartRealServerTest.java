@@ -41,11 +41,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The chart on a real API server: what it lets whom do, and that it goes as it came. */
 @EnabledIfEnvironmentVariable(
-        named = ChartApiServerTest.KUBECONFIG,
+        named = ChartRealServerTest.KUBECONFIG,
         matches = ".+",
-        disabledReason = "needs an API server: name its kubeconfig in " + ChartApiServerTest.KUBECONFIG)
+        disabledReason = "needs an API server: name its kubeconfig in " + ChartRealServerTest.KUBECONFIG)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ChartApiServerTest {
+class ChartRealServerTest {
     static final String KUBECONFIG = "NLTAP_TEST_KUBECONFIG";
 
     private static final String NAMESPACE = "nltap-chart-test";
@@ -69,7 +69,7 @@ class ChartApiServerTest {
                 .withKubeConfig(kubeconfig);
         VALUES.forEach(install::set);
         install.call();
-        await().atMost(Duration.ofSeconds(30)).until(ChartApiServerTest::policyIsEnforced);
+        await().atMost(Duration.ofSeconds(30)).until(ChartRealServerTest::policyIsEnforced);
     }
 
     @AfterAll
@@ -93,8 +93,9 @@ class ChartApiServerTest {
                     nltap-operator | create | nodecaptures.nltap.io             | nltap-chart-test | true
                     nltap-operator | create | nodecaptures.nltap.io             | default          | false
                     nltap-operator | get    | secrets                           | nltap-chart-test | true
-                    nltap-operator | list   | secrets                           | nltap-chart-test | false
+                    nltap-operator | watch  | secrets                           | nltap-chart-test | true
                     nltap-operator | get    | secrets                           | default          | false
+                    nltap-operator | get    | deployments.apps                  | nltap-chart-test | true
                     nltap-operator | create | pods                              | nltap-chart-test | false
                     nltap-operator | create | daemonsets.apps                   | nltap-chart-test | true
                     nltap-operator | create | daemonsets.apps                   | default          | false
