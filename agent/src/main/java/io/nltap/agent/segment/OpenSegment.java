@@ -19,10 +19,10 @@ import java.util.List;
  * the end is reserved as soon as an interface is described, so that a full spool cannot keep a segment from being closed.
  */
 final class OpenSegment {
-    /** Statistics with a comment of up to {@value #MAX_COMMENT} characters. */
+    /** Statistics with a comment of up to {@value #MAX_COMMENT} characters, in any language. */
     private static final int STATISTICS_ROOM = 256;
 
-    private static final int MAX_COMMENT = 100;
+    private static final int MAX_COMMENT = 48; // up to three bytes each
 
     /** Asking for a little more than needed saves asking for each frame. */
     private static final long RESERVE_STEP = 64 * 1024;
