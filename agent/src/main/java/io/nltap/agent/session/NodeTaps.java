@@ -37,7 +37,6 @@ public final class NodeTaps implements TapOpener {
     private final Taps taps;
     private final RingBudget budget;
     private final AgentCounters counters;
-    private int open;
 
     public NodeTaps(Taps taps, RingBudget budget, AgentCounters counters) {
         this.taps = taps;
@@ -48,7 +47,7 @@ public final class NodeTaps implements TapOpener {
     @Override
     public NetnsTap open(int pid) throws CaptureException, InterruptedException {
         try {
-            NetnsTap tap = openCounted(pid);
+            NetnsTap tap = openWithSource(pid);
             counters.increment(AgentCounter.TAPS_OPENED);
             return tap;
         } catch (CaptureException e) {
@@ -57,18 +56,12 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private NetnsTap openCounted(int pid) throws CaptureException, InterruptedException {
-        enter();
+    private NetnsTap openWithSource(int pid) throws CaptureException, InterruptedException {
+        Tap tap = taps.open(pid);
         try {
-            Tap tap = taps.open(pid);
-            try {
-                return withSource(tap);
-            } catch (CaptureException | InterruptedException | RuntimeException e) {
-                tap.close();
-                throw e;
-            }
+            return withSource(tap);
         } catch (CaptureException | InterruptedException | RuntimeException e) {
-            leave();
+            tap.close();
             throw e;
         }
     }
@@ -85,10 +78,7 @@ public final class NodeTaps implements TapOpener {
             source = openLibPcap(tap, e);
             engine = Engine.LIBPCAP;
         }
-        return new NetnsTap(tap.namespace().id().inode(), source, engine, tap.module(), () -> {
-            tap.close();
-            leave();
-        });
+        return new NetnsTap(tap.namespace().id().inode(), source, engine, tap.module(), tap::close);
     }
 
     private FrameSource openRing(Tap tap) throws CaptureException, InterruptedException {
@@ -117,25 +107,6 @@ public final class NodeTaps implements TapOpener {
 
     private long ringSize() {
         return Math.min(LARGEST_RING, budget.free() / PART_OF_FREE);
-    }
-
-    private synchronized void enter() {
-        open++;
-    }
-
-    private synchronized void leave() {
-        open--;
-    }
-
-    /** While another session has taps, the module is in use anyway; that session will be back here at its end. */
-    @Override
-    public void cleanUp() throws InterruptedException {
-        synchronized (this) {
-            if (open > 0) {
-                return;
-            }
-        }
-        sweep();
     }
 
     /** Removes what agents before this one left on the node. */

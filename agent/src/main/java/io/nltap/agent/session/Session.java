@@ -178,9 +178,6 @@ public final class Session implements RunningSession {
         end = Optional.of(ended);
         endTime = Optional.of(stages.clock().instant());
         taps.closeAll(live().live());
-        if (taps.everOpened()) {
-            stages.taps().cleanUp();
-        }
         end = Optional.of(seal(ended));
         cleaned = true;
         LOG.atInfo()

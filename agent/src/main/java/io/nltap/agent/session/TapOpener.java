@@ -3,7 +3,7 @@ package io.nltap.agent.session;
 
 import io.nltap.agent.frame.CaptureException;
 
-/** Opens taps, and leaves the node as it was. */
+/** Opens taps. When the last one is closed the node is as it was. */
 interface TapOpener {
 
     /**
@@ -12,7 +12,4 @@ interface TapOpener {
      * @param pid a process that was in the namespace a moment ago
      */
     NetnsTap open(int pid) throws CaptureException, InterruptedException;
-
-    /** Removes what no session needs any more. To be called by each session that opened a tap, when it has closed all. */
-    void cleanUp() throws InterruptedException;
 }

@@ -189,7 +189,7 @@ class AgentKernelIT {
         NodeCaptureStatus while1 =
                 node.awaitStatus("vanish", "one pod gone", status -> state(status, "brief") == TargetStatus.State.GONE);
         await("the pod's end of its veth, and with it its namespace, to go")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> !Commands.run("ip", "-o", "link").contains("veth-brief"));
         other.talk(5);
         node.stop("vanish");
@@ -272,7 +272,7 @@ class AgentKernelIT {
 
         node.delete("deleted");
 
-        await("the NodeCapture to go").atMost(Duration.ofSeconds(20)).until(() -> !node.exists("deleted"));
+        await("the NodeCapture to go").atMost(Duration.ofSeconds(60)).until(() -> !node.exists("deleted"));
         assertThat(requests(node.stored("deleted").values().iterator().next())).isEqualTo(6);
         node.endPod(pod);
     }

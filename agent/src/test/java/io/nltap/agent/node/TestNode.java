@@ -4,8 +4,11 @@ package io.nltap.agent.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodeCaptureSpec;
@@ -33,8 +36,10 @@ final class TestNode implements AutoCloseable {
     static final String NAME = "node-1";
     static final String NAMESPACE = "nltap-test";
 
+    private static final ResourceDefinitionContext NODE_CAPTURES =
+            CustomResourceDefinitionContext.fromCustomResourceType(NodeCapture.class);
     private static final String TOKEN = "token-of-the-agent";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path directory;
     private final Path state;
@@ -198,11 +203,20 @@ final class TestNode implements AutoCloseable {
         return capture == null || capture.getStatus() == null ? NodeCaptureStatus.PENDING : capture.getStatus();
     }
 
+    /** As the API server has it, or nothing; one that is malformed has no spec here. */
     private NodeCapture find(String name) {
-        return client.resources(NodeCapture.class)
+        GenericKubernetesResource found = client.genericKubernetesResources(NODE_CAPTURES)
                 .inNamespace(NAMESPACE)
                 .withName(name)
                 .get();
+        if (found == null) {
+            return null;
+        }
+        NodeCapture capture = new NodeCapture();
+        capture.setMetadata(found.getMetadata());
+        capture.setStatus(client.getKubernetesSerialization()
+                .convertValue(found.getAdditionalProperties().get("status"), NodeCaptureStatus.class));
+        return capture;
     }
 
     NodeCaptureStatus awaitStatus(String name, String what, Predicate<NodeCaptureStatus> condition) {

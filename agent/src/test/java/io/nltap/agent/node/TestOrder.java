@@ -32,6 +32,11 @@ record TestOrder(
         return new TestOrder(name, List.of(targets), "10m", null, "64Mi", "10m", Compression.NONE);
     }
 
+    /** A pod that does not run here. */
+    static NodeTarget absentPod() {
+        return new NodeTarget("absent", "00000000-0000-4000-8000-000000000000", List.of());
+    }
+
     TestOrder duration(String text) {
         return new TestOrder(name, targets, text, messages, bytes, interval, compression);
     }
