@@ -40,7 +40,6 @@ public final class Session implements RunningSession {
 
     // Only of the session's thread.
     private Optional<Recording> recording = Optional.empty();
-    private Optional<Instant> startTime = Optional.empty();
     private Optional<SessionEnd> end = Optional.empty();
     private Optional<Instant> endTime = Optional.empty();
     private boolean cleaned;
@@ -155,9 +154,6 @@ public final class Session implements RunningSession {
 
     private Optional<SessionEnd> adjust() throws InterruptedException {
         Optional<SessionEnd> impossible = taps.adjust(order, this::record);
-        if (taps.everOpened() && startTime.isEmpty()) {
-            startTime = Optional.of(stages.clock().instant());
-        }
         return ended().or(() -> impossible);
     }
 
@@ -169,7 +165,7 @@ public final class Session implements RunningSession {
     }
 
     private void finish(SessionEnd reason) throws InterruptedException {
-        if (!taps.everOpened() && reason.endedBy() == EndedBy.AGENT_STOPPED) {
+        if (taps.startTime().isEmpty() && reason.endedBy() == EndedBy.AGENT_STOPPED) {
             dropRecording();
             listener.left(ref, status()); // the next agent will begin it
             return;
@@ -269,7 +265,7 @@ public final class Session implements RunningSession {
         CaptureThread.Report report = live();
         return StatusSheet.of(new SessionFacts(
                 order.generation(),
-                startTime,
+                taps.startTime(),
                 end,
                 endTime,
                 cleaned,

@@ -14,6 +14,7 @@ import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetStatus;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,7 @@ final class SessionTaps {
     private final Queue<Loss> losses = new ConcurrentLinkedQueue<>();
     private final Object gate = new Object();
     private boolean inKernel;
+    private Optional<Instant> startTime = Optional.empty();
     private Optional<Engine> engine = Optional.empty();
     private Optional<ModuleState> module = Optional.empty();
     private Optional<Long> hopelessSince = Optional.empty();
@@ -146,6 +148,7 @@ final class SessionTaps {
             open.put(tap.netns(), tap);
             engine = Optional.of(tap.engine());
             module = module.or(() -> Optional.of(tap.module()));
+            startTime = startTime.or(() -> Optional.of(stages.clock().instant()));
             thread.add(tap.netns(), tap.source(), describe(order, opening));
             ledger.opened(tap.netns());
             LOG.atInfo()
@@ -202,7 +205,7 @@ final class SessionTaps {
     }
 
     private Optional<SessionEnd> hopeless() {
-        Optional<String> why = open.isEmpty() && engine.isEmpty() ? ledger.everythingFailed() : Optional.empty();
+        Optional<String> why = open.isEmpty() && startTime.isEmpty() ? ledger.everythingFailed() : Optional.empty();
         if (why.isEmpty()) {
             hopelessSince = Optional.empty();
             return Optional.empty();
@@ -245,8 +248,9 @@ final class SessionTaps {
         }
     }
 
-    boolean everOpened() {
-        return engine.isPresent();
+    /** When the first tap was open, by the node's clock; empty before. */
+    Optional<Instant> startTime() {
+        return startTime;
     }
 
     /** The engine of the tap that was opened last. */

@@ -95,7 +95,7 @@ class AgentKernelIT {
         assertThat(status.endedBy()).isEqualTo(EndedBy.DURATION);
         assertThat(status.phase()).isEqualTo(NodePhase.DONE);
         assertThat(Duration.between(Instant.parse(status.startTime()), Instant.parse(status.endTime())))
-                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+                .isBetween(Duration.ofMillis(1990), Duration.ofSeconds(4));
         node.endPod(pod);
     }
 
