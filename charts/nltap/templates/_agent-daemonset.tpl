@@ -71,10 +71,9 @@ spec:
             {{- end }}
             - name: NLTAP_UPLOAD_GRACE
               value: 40s
-            {{- if .Values.agent.modulesDirectory }}
+            # Through the node's first process: a mount would keep the pod from starting on a node without modules.
             - name: NLTAP_MODULES
-              value: /lib/modules
-            {{- end }}
+              value: /proc/1/root{{ .Values.agent.modulesDirectory }}
             - name: NLTAP_LOG_LEVEL
               value: {{ .Values.agent.logLevel | quote }}
             {{- with .Values.agent.extraEnv }}
@@ -97,6 +96,8 @@ spec:
                 - DAC_READ_SEARCH # /proc/<pid> of other users
             seccompProfile:
               type: {{ .Values.agent.seccompProfile }}
+            seLinuxOptions: # ignored where there is no SELinux; the usual type sees neither other processes nor the spool
+              type: spc_t
             {{- if not $oldAppArmor }}
             appArmorProfile: # the usual profile forbids ptrace access to other pods' processes
               type: Unconfined
@@ -104,11 +105,6 @@ spec:
           volumeMounts:
             - name: state
               mountPath: /var/lib/nltap
-            {{- if .Values.agent.modulesDirectory }}
-            - name: modules
-              mountPath: /lib/modules
-              readOnly: true
-            {{- end }}
             - name: token
               mountPath: /var/run/secrets/nltap
               readOnly: true
@@ -127,12 +123,6 @@ spec:
           hostPath:
             path: {{ .Values.agent.stateDirectory }}
             type: DirectoryOrCreate
-        {{- with .Values.agent.modulesDirectory }}
-        - name: modules
-          hostPath:
-            path: {{ . }}
-            type: Directory
-        {{- end }}
         - name: token
           projected:
             sources:
