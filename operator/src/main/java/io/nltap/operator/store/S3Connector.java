@@ -28,10 +28,17 @@ final class S3Connector {
     private static final Duration ATTEMPT = Duration.ofSeconds(8);
     private static final Duration CALL = Duration.ofSeconds(15);
 
-    private S3Connector() {}
+    private final StoreAuthorities authorities;
 
-    /** @param credentials those of the operator's surroundings when empty */
-    static S3ObjectStore connect(S3Store place, Optional<S3Credentials> credentials) {
+    S3Connector(StoreAuthorities authorities) {
+        this.authorities = authorities;
+    }
+
+    /**
+     * @param credentials those of the operator's surroundings when empty
+     * @throws IllegalArgumentException when endpoint, region or authorities cannot be used; says which
+     */
+    S3ObjectStore connect(S3Store place, Optional<S3Credentials> credentials) {
         AwsCredentialsProvider provider = credentials
                 .<AwsCredentialsProvider>map(given -> StaticCredentialsProvider.create(credentials(given)))
                 .orElseGet(() -> DefaultCredentialsProvider.builder().build());
@@ -42,9 +49,7 @@ final class S3Connector {
                 // Services other than Amazon's do not know the newer checksums that the SDK would add by itself.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SOCKET))
+                .httpClientBuilder(http())
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(RetryMode.STANDARD)
                         .apiCallAttemptTimeout(ATTEMPT)
@@ -60,6 +65,13 @@ final class S3Connector {
             presigner.endpointOverride(URI.create(place.endpoint()));
         }
         return new S3ObjectStore(place, client.build(), presigner.build());
+    }
+
+    private UrlConnectionHttpClient.Builder http() {
+        UrlConnectionHttpClient.Builder http =
+                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SOCKET);
+        authorities.trustManagers().ifPresent(trusted -> http.tlsTrustManagersProvider(() -> trusted));
+        return http;
     }
 
     private static AwsCredentials credentials(S3Credentials given) {

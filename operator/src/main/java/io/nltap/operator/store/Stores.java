@@ -40,14 +40,16 @@ public final class Stores implements AutoCloseable {
 
     private final StoreSource source;
     private final Path artifacts;
+    private final S3Connector connector;
     private final Clock clock;
     private final Map<String, Open> open = new LinkedHashMap<>();
     private final Deque<ObjectStore> replaced = new ArrayDeque<>();
 
     /** @param artifacts directory of the operator's volume */
-    public Stores(StoreSource source, Path artifacts, Clock clock) {
+    Stores(StoreSource source, Path artifacts, S3Connector connector, Clock clock) {
         this.source = source;
         this.artifacts = artifacts;
+        this.connector = connector;
         this.clock = clock;
     }
 
@@ -131,7 +133,7 @@ public final class Stores implements AutoCloseable {
     private StoreResolution usable(
             String name, CaptureStoreSpec spec, S3Store s3, Optional<S3Credentials> credentials) {
         try {
-            return new Usable(opened(name, new Order(spec, credentials), () -> S3Connector.connect(s3, credentials)));
+            return new Usable(opened(name, new Order(spec, credentials), () -> connector.connect(s3, credentials)));
         } catch (IllegalArgumentException | NullPointerException e) {
             // The SDK's own checks of endpoint and region.
             return new Unusable(

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class S3ObjectStoreTest {
     private static final byte[] BYTES = bytes(1, 300_000);
+    private static final S3Connector CONNECTOR = new S3Connector(new StoreAuthorities(Optional.empty()));
     private static final S3Credentials RIGHT =
             new S3Credentials(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, Optional.empty());
 
@@ -59,7 +60,7 @@ class S3ObjectStoreTest {
     @BeforeEach
     void open(TestInfo test) {
         prefix = "clusters/" + test.getTestMethod().orElseThrow().getName();
-        store = opened(S3Connector.connect(place(server.address(), prefix), Optional.of(RIGHT)));
+        store = opened(CONNECTOR.connect(place(server.address(), prefix), Optional.of(RIGHT)));
     }
 
     @AfterEach
@@ -181,7 +182,7 @@ class S3ObjectStoreTest {
 
     @Test
     void saysWhenTheSecretIsWrong() {
-        ObjectStore wrong = opened(S3Connector.connect(
+        ObjectStore wrong = opened(CONNECTOR.connect(
                 place(server.address(), ""), Optional.of(new S3Credentials("access", "wrong", Optional.empty()))));
 
         UploadRoute route = wrong.routeFor(key(0), contentOf(BYTES));
@@ -199,7 +200,7 @@ class S3ObjectStoreTest {
     void saysWhenTheServiceIsDownAndGoesOnWhenItIsUp() throws Exception {
         int port = S3Server.freePort();
         ObjectStore late =
-                opened(S3Connector.connect(place(URI.create("http://127.0.0.1:" + port), ""), Optional.of(RIGHT)));
+                opened(CONNECTOR.connect(place(URI.create("http://127.0.0.1:" + port), ""), Optional.of(RIGHT)));
 
         UploadRoute down = late.routeFor(key(0), contentOf(BYTES));
         opened(S3Server.start(root, port));
@@ -212,7 +213,7 @@ class S3ObjectStoreTest {
 
     @Test
     void refusesAKeyThatNoServiceTakes() {
-        ObjectStore deep = opened(S3Connector.connect(place(server.address(), "p".repeat(1000)), Optional.of(RIGHT)));
+        ObjectStore deep = opened(CONNECTOR.connect(place(server.address(), "p".repeat(1000)), Optional.of(RIGHT)));
 
         UploadRoute route = deep.routeFor(key(0), contentOf(BYTES));
 

@@ -73,7 +73,7 @@ class StoresTest {
         specs.put("bucket", BUCKET);
         specs.put("directory", new CaptureStoreSpec(null, new FilesystemStore(null)));
         Stores stores = stores();
-        Stores withoutVolume = new Stores(source(), volume.resolve("missing"), Clock.systemUTC());
+        Stores withoutVolume = stores(volume.resolve("missing"));
 
         StoreResolution unknown = stores.resolve("defualt");
         StoreResolution noSecret = stores.resolve("bucket");
@@ -118,7 +118,12 @@ class StoresTest {
     }
 
     private Stores stores() {
-        return new Stores(source(), volume, Clock.systemUTC());
+        return stores(volume);
+    }
+
+    private Stores stores(Path artifacts) {
+        S3Connector connector = new S3Connector(new StoreAuthorities(Optional.empty()));
+        return new Stores(source(), artifacts, connector, Clock.systemUTC());
     }
 
     private StoreSource source() {
