@@ -38,11 +38,7 @@ public final class Announcements {
     private static String phaseWords(NetlinkCaptureStatus status) {
         return switch (status.phase()) {
             case PENDING -> message(status, CaptureConditions.CAPTURING);
-            case CAPTURING ->
-                "%s, %s"
-                        .formatted(
-                                message(status, CaptureConditions.TARGETS_RESOLVED),
-                                message(status, CaptureConditions.CAPTURING));
+            case CAPTURING -> capturingWords(status);
             case UPLOADING ->
                 "%s; %s"
                         .formatted(
@@ -50,6 +46,16 @@ public final class Announcements {
                                 message(status, CaptureConditions.UPLOADED));
             case SUCCEEDED, PARTIALLY_SUCCEEDED, FAILED -> message(status, CaptureConditions.COMPLETE);
         };
+    }
+
+    private static String capturingWords(NetlinkCaptureStatus status) {
+        String targets = message(status, CaptureConditions.TARGETS_RESOLVED);
+        boolean capturing = condition(status, CaptureConditions.CAPTURING)
+                .map(condition -> condition.status() == Condition.Status.True)
+                .orElse(false);
+        return capturing
+                ? "%s; capturing %s".formatted(targets, message(status, CaptureConditions.CAPTURING))
+                : targets;
     }
 
     private static void refused(

@@ -126,9 +126,7 @@ final class CaptureConditions {
                 input.orders().stream().filter(CaptureConditions::isUnanswered).toList();
         if (silent.isEmpty()) {
             return yes(
-                    AGENTS_READY,
-                    "Answered",
-                    "the agents of all %s have answered".formatted(count(nodes.size(), "node", "nodes")));
+                    AGENTS_READY, "Answered", "%s answered".formatted(count(nodes.size(), "agent has", "agents have")));
         }
         return no(
                 AGENTS_READY,
@@ -193,7 +191,11 @@ final class CaptureConditions {
         }
         boolean unknown = nodes.stream().anyMatch(node -> node.phase() == NodePhase.LOST);
         if (unknown || stored < segments.size()) {
-            return no(UPLOADED, "Incomplete", "%d segments are in the store; more may be lost".formatted(stored));
+            return no(
+                    UPLOADED,
+                    "Incomplete",
+                    "%s in the store; more may be lost"
+                            .formatted(count(StatusRollup.artifacts(input).size(), "segment is", "segments are")));
         }
         return yes(
                 UPLOADED,
@@ -204,6 +206,9 @@ final class CaptureConditions {
     }
 
     private Condition complete() {
+        if (outcome.isEmpty() && nodes.isEmpty()) {
+            return no(COMPLETE, "InProgress", "no node has an order yet");
+        }
         if (outcome.isEmpty()) {
             return no(
                     COMPLETE,

@@ -14,7 +14,7 @@ import java.util.Set;
 /** One line for each node that has, or had, an order of the capture. */
 final class NodeSummaries {
     private static final String DELETED =
-            "its NodeCapture was deleted before the capture had ended; what the node captured is not counted here";
+            "the NodeCapture of node %s was deleted before it had ended; what the node captured is not counted here";
 
     private NodeSummaries() {}
 
@@ -58,6 +58,6 @@ final class NodeSummaries {
                         last.messages(),
                         last.dropped(),
                         last.endedBy(),
-                        DELETED);
+                        DELETED.formatted(last.nodeName()));
     }
 }

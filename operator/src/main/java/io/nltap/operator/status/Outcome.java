@@ -55,9 +55,11 @@ record Outcome(CapturePhase phase, String message) {
     private static List<String> problems(RollupInput input, List<NodeSummary> nodes) {
         List<String> problems = new ArrayList<>();
         for (NodeSummary node : nodes) {
-            if (node.phase() == NodePhase.LOST || node.phase() == NodePhase.FAILED) {
-                String word = node.phase() == NodePhase.LOST ? "was given up" : "failed";
-                problems.add("node %s %s%s".formatted(node.nodeName(), word, because(input, node)));
+            if (node.phase() == NodePhase.LOST) {
+                problems.add(
+                        node.message() == null ? "node %s was given up".formatted(node.nodeName()) : node.message());
+            } else if (node.phase() == NodePhase.FAILED) {
+                problems.add("node %s failed%s".formatted(node.nodeName(), because(input, node)));
             }
         }
         for (NodeCapture order : input.orders()) {

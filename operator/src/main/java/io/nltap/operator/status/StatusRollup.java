@@ -73,6 +73,7 @@ public final class StatusRollup {
 
     private static int capturedPods(RollupInput input) {
         return (int) input.orders().stream()
+                .filter(order -> !RollupInput.answer(order).phase().isFinal())
                 .flatMap(order -> RollupInput.answer(order).targets().stream())
                 .filter(target -> target.state() == TargetStatus.State.CAPTURING)
                 .count();
@@ -85,7 +86,7 @@ public final class StatusRollup {
     }
 
     /** What was listed once stays listed, even if its NodeCapture is deleted: the files are still there. */
-    private static List<Artifact> artifacts(RollupInput input) {
+    static List<Artifact> artifacts(RollupInput input) {
         Map<String, Artifact> byKey = new TreeMap<>();
         input.previous().artifacts().forEach(artifact -> byKey.put(artifact.key(), artifact));
         for (NodeCapture order : input.orders()) {
