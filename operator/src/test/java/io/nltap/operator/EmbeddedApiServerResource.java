@@ -4,8 +4,15 @@ package io.nltap.operator;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nltap.e2e.apiserver.EmbeddedApiServer;
+import io.nltap.e2e.process.ServerCertificate;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Gives a {@code @QuarkusTest} an API server of its own, and its fields of type {@link EmbeddedApiServer} that server.
@@ -15,10 +22,12 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
     /** The operator's own; it exists. */
     public static final String NAMESPACE = "nltap";
 
+    private Path directory;
     private EmbeddedApiServer server;
 
     @Override
     public Map<String, String> start() {
+        ServerCertificate certificate = makeCertificate();
         server = EmbeddedApiServer.start();
         try (KubernetesClient client = server.newClient()) {
             client.resource(new NamespaceBuilder()
@@ -33,10 +42,28 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
                 server.url().toString(),
                 "nltap.namespace",
                 NAMESPACE,
+                "nltap.tls-certificate",
+                certificate.certificate().toString(),
+                "nltap.tls-key",
+                certificate.key().toString(),
+                "nltap.artifacts-directory",
+                directory.toString(),
                 "kubernetes.auth.tryKubeConfig",
                 "false",
                 "kubernetes.auth.tryServiceAccount",
                 "false");
+    }
+
+    private ServerCertificate makeCertificate() {
+        try {
+            directory = Files.createTempDirectory("nltap-operator");
+            return ServerCertificate.make(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -48,6 +75,19 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
     public void stop() {
         if (server != null) {
             server.close();
+        }
+        if (directory != null) {
+            deleteDirectory();
+        }
+    }
+
+    private void deleteDirectory() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

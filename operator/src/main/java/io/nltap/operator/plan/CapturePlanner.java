@@ -120,7 +120,8 @@ public final class CapturePlanner {
         order.setMetadata(new ObjectMetaBuilder()
                 .withName(Api.nodeCaptureName(name, uid, node))
                 .withNamespace(settings.namespace())
-                .withLabels(Map.of(Api.NODE_LABEL, Api.labelValue(node), Api.CAPTURE_UID_LABEL, uid))
+                .addToLabels(Api.NODE_LABEL, Api.labelValue(node))
+                .addToLabels(Api.CAPTURE_UID_LABEL, uid)
                 .withAnnotations(Map.of(CAPTURE_ANNOTATION, namespace + "/" + name))
                 .withFinalizers(Api.AGENT_FINALIZER)
                 .build());
