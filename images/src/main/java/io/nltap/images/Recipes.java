@@ -104,6 +104,7 @@ final class Recipes {
         // Native code is in the image already: unpacking it would need a writable directory that allows to run it.
         options.add("-Djffi.boot.library.path=" + NATIVE);
         options.add("-Djna.nounpack=true");
+        options.add("--enable-native-access=ALL-UNNAMED"); // newer Java warns without it, and will refuse
         options.add("-Djna.boot.library.path=" + NATIVE);
         FileTree application = new FileTree()
                 .copy(jar, HOME + "/nltap-agent.jar", FileTree.READABLE)

@@ -191,6 +191,20 @@ class ChartTest {
     }
 
     @Test
+    void anAuthorityForTheBucketReachesOperatorAndAgents() {
+        List<HasMetadata> manifests = Chart.render(
+                Map.of("store.type", "s3", "store.s3.bucket", "captures", "store.s3.caConfigMap", "company-ca"));
+
+        for (PodSpec pod : List.of(
+                operator(manifests).getSpec().getTemplate().getSpec(),
+                agents(manifests).getSpec().getTemplate().getSpec())) {
+            assertThat(environment(pod.getContainers().get(0)))
+                    .containsEntry("NLTAP_STORE_CA_FILE", "/etc/nltap/store/ca.crt");
+            assertThat(volume(pod, "store-ca").getConfigMap().getName()).isEqualTo("company-ca");
+        }
+    }
+
+    @Test
     void withoutAVolumeTheUserIsWarned() {
         List<HasMetadata> manifests = Chart.render(Map.of("artifacts.persistence.enabled", "false"));
         String notes = Chart.notes(Map.of("artifacts.persistence.enabled", "false"));
