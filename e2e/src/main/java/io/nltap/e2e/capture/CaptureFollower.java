@@ -3,6 +3,7 @@ package io.nltap.e2e.capture;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
@@ -10,6 +11,8 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,11 +61,11 @@ public final class CaptureFollower {
                 return now;
             }
             if (age.compareTo(timeout) > 0) {
-                throw new TimeoutException("the capture %s was not as expected after %d s; its status was: %s"
+                throw new TimeoutException("the capture %s was not as expected after %d s: %s"
                         .formatted(
                                 capture.getMetadata().getName(),
                                 timeout.toSeconds(),
-                                status.map(NetlinkCaptureStatus::toString).orElse("empty: no operator answered")));
+                                status.map(this::words).orElse("it has no status: no operator answered")));
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
@@ -78,6 +81,20 @@ public final class CaptureFollower {
                 totals.messages(),
                 totals.dropped(),
                 age.toSeconds() + "s");
+    }
+
+    /** What keeps it from being over. */
+    private String words(NetlinkCaptureStatus status) {
+        List<String> words = new ArrayList<>();
+        words.add("its phase is " + serialization.convertValue(status.phase(), String.class));
+        status.conditions().stream()
+                .filter(condition -> condition.status() != Condition.Status.True)
+                .forEach(condition -> words.add("%s=%s %s: %s"
+                        .formatted(condition.type(), condition.status(), condition.reason(), condition.message())));
+        status.nodes().stream()
+                .filter(node -> node.message() != null)
+                .forEach(node -> words.add("node %s: %s".formatted(node.nodeName(), node.message())));
+        return String.join("\n", words);
     }
 
     private static String columns(NetlinkCaptureStatus status) {

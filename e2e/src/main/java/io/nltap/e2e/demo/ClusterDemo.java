@@ -59,8 +59,8 @@ final class ClusterDemo {
                 URI address = URI.create("https://127.0.0.1:" + gateway.getLocalPort());
                 ArtifactDownload download =
                         new ArtifactDownload(address, NltapInstallation.FORWARDED_NAME, nltap.authority());
-                new DemoVerdict(files, narrator, download, user.token())
-                        .judge(finished, TalkingPods.SELECTED, TalkingPods.OTHERS_MARK);
+                DemoVerdict verdict = new DemoVerdict(files, narrator, download, user.token());
+                verdict.show(verdict.judge(finished, TalkingPods.SELECTED, TalkingPods.OTHERS_MARK));
             }
             capture.delete(finished, nltap.namespace());
             narrator.step("Deleting the namespace %s", pods.namespace());

@@ -2,6 +2,8 @@
 package io.nltap.e2e.demo;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.CaptureStore;
@@ -36,6 +38,9 @@ final class DemoCluster implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = "nltap";
     static final String USER_TOKEN = "the-token-of-a-user";
 
+    private static final String USER = "demo-user";
+    private static final Identity AGENT =
+            Identity.podOn(NODE, OPERATOR_NAMESPACE, "nltap-agent", "nltap-agent-demo", Api.TOKEN_AUDIENCE);
     private static final String AGENT_TOKEN = "the-token-of-the-agent";
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
@@ -105,10 +110,9 @@ final class DemoCluster implements AutoCloseable {
                 }
             }
         }
-        server.addToken(
-                AGENT_TOKEN,
-                Identity.podOn(NODE, OPERATOR_NAMESPACE, "nltap-agent", "nltap-agent-demo", Api.TOKEN_AUDIENCE));
-        server.addToken(USER_TOKEN, Identity.user("demo-user", "system:masters"));
+        server.addToken(AGENT_TOKEN, AGENT);
+        server.addToken(USER_TOKEN, Identity.user(USER));
+        server.authorizeBy(DemoCluster::isAllowed);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(OPERATOR_NAMESPACE)
@@ -119,6 +123,22 @@ final class DemoCluster implements AutoCloseable {
         store.getMetadata().setName("default");
         store.setSpec(new CaptureStoreSpec(null, new FilesystemStore(null)));
         client.resource(store).create();
+    }
+
+    /** What the chart's roles say of an agent, and the role edit of a user. */
+    private static boolean isAllowed(SubjectAccessReviewSpec asked) {
+        ResourceAttributes what = asked.getResourceAttributes();
+        if (!"artifacts".equals(what.getSubresource())) {
+            return false;
+        }
+        if (AGENT.user().equals(asked.getUser())) {
+            return "create".equals(what.getVerb())
+                    && "nodecaptures".equals(what.getResource())
+                    && OPERATOR_NAMESPACE.equals(what.getNamespace());
+        }
+        return USER.equals(asked.getUser())
+                && "get".equals(what.getVerb())
+                && "netlinkcaptures".equals(what.getResource());
     }
 
     private OperatorProcess.Settings operatorSettings() throws IOException {

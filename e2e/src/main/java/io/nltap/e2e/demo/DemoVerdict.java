@@ -38,11 +38,17 @@ final class DemoVerdict {
      *
      * @param wanted the pod that was to be captured
      * @param marker a name that is in many messages of a pod that was not to be captured
+     * @return the files, fetched
      */
-    void judge(NetlinkCapture capture, String wanted, String marker) throws IOException, GeneralSecurityException {
+    List<Path> judge(NetlinkCapture capture, String wanted, String marker)
+            throws IOException, GeneralSecurityException {
         judgeStatus(capture.getStatus());
         narrator.step("The files, fetched from the gateway with a user's token:");
-        List<Path> fetched = judgeFiles(capture, wanted, marker);
+        return judgeFiles(capture, wanted, marker);
+    }
+
+    /** Tells how the files begin, and how to read on. */
+    void show(List<Path> fetched) throws IOException {
         if (!fetched.isEmpty()) {
             narrator.step("What is in the first of them, begins with:");
             CaptureFile.read(fetched.get(0)).firstLines(FIRST_LINES).forEach(narrator::detail);
@@ -96,7 +102,7 @@ final class DemoVerdict {
                         .map(CaptureInterface::description)
                         .distinct()
                         .toList());
-        narrator.check(ofOthers == 0, "%d datagrams name %s, which the other pod talks of", ofOthers, marker);
+        narrator.check(ofOthers == 0, "%d datagrams name what the other pod talks of", ofOthers);
         return fetched;
     }
 
