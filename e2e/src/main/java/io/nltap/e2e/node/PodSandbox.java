@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One pod with one container on this machine, as a kubelet with the cgroupfs driver and containerd make it: a cgroup
@@ -88,9 +89,16 @@ public final class PodSandbox implements AutoCloseable {
         removeDirectories(madeCgroups);
     }
 
+    /** Up to the first that another pod has moved into meanwhile. */
     private static void removeDirectories(Deque<Path> made) throws IOException {
-        while (!made.isEmpty()) {
+        while (!made.isEmpty() && !holdsCgroups(made.peek())) {
             removeWhenEmpty(made.pop());
+        }
+    }
+
+    private static boolean holdsCgroups(Path cgroup) throws IOException {
+        try (Stream<Path> files = Files.list(cgroup)) {
+            return files.anyMatch(Files::isDirectory);
         }
     }
 
