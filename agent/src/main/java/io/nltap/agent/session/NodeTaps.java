@@ -113,7 +113,5 @@ public final class NodeTaps implements TapOpener {
     public void sweep() throws InterruptedException {
         Cleanup cleanup = taps.sweep();
         counters.add(AgentCounter.TAPS_SWEPT, cleanup.devicesRemoved());
-        cleanup.problems()
-                .forEach(problem -> LOG.atWarn().addKeyValue("problem", problem).log("node not swept entirely"));
     }
 }

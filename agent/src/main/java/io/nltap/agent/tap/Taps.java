@@ -191,7 +191,8 @@ public final class Taps implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("devices", sweep.deleted())
                 .addKeyValue("module", fate)
-                .addKeyValue("problems", problems)
+                .addKeyValue("problems", problems.size())
+                .addKeyValue("first", problems.isEmpty() ? "none" : problems.get(0))
                 .log("node swept");
         return new Cleanup(sweep.deleted(), problems, fate);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Agents that are told to end, are killed, or have no room. */
+/** Agents that are told to end or are killed, and what their successors make of what they left. */
 class AgentEndKernelIT {
     private static final int RTM_GETRULE = 34;
 
@@ -122,55 +122,6 @@ class AgentEndKernelIT {
                         .mapToLong(AgentEndKernelIT::requests)
                         .sum())
                 .isEqualTo(13);
-    }
-
-    @Test
-    void endsWithAReasonWhenTheSpoolIsFull() throws IOException {
-        node.gateway().be(FakeGateway.Mood.BUSY);
-        node.with("NLTAP_SPOOL_BYTES", "1Mi").startAgent();
-        node.apply(TestOrder.of("full", pod.target()));
-        node.awaitPhase("full", NodePhase.CAPTURING);
-        pod.talk(4000);
-        node.awaitPhase("full", NodePhase.UPLOADING);
-        node.gateway().be(FakeGateway.Mood.TAKES);
-
-        NodeCaptureStatus status = node.awaitReleased("full");
-
-        assertThat(status.phase()).isEqualTo(NodePhase.FAILED);
-        assertThat(status.endedBy()).isEqualTo(EndedBy.SPOOL_FULL);
-        assertThat(status.reason()).isEqualTo("SpoolFull");
-        assertThat(status.message()).contains("give the agent's spool more room");
-        assertThat(status.counters().droppedByLimits()).isPositive();
-        assertThat(CapturedFile.of(onlyFile("full")).frames())
-                .isEqualTo((int) status.counters().frames());
-    }
-
-    @Test
-    void endsWithAReasonWhenTheDiskIsFull() throws IOException {
-        Path disk = Files.createDirectories(directory.resolve("disk"));
-        Commands.run("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk.toString());
-        try (TestNode small = new TestNode(Files.createDirectories(directory.resolve("small")), disk)) {
-            TestPod talker = small.pod("talker");
-            small.gateway().be(FakeGateway.Mood.BUSY);
-            small.startAgent();
-            small.apply(TestOrder.of("disk", talker.target()));
-            small.awaitPhase("disk", NodePhase.CAPTURING);
-            talker.talk(4000);
-            small.awaitPhase("disk", NodePhase.UPLOADING);
-            small.gateway().be(FakeGateway.Mood.TAKES);
-
-            NodeCaptureStatus status = small.awaitReleased("disk");
-
-            assertThat(status.phase()).isEqualTo(NodePhase.FAILED);
-            assertThat(status.endedBy()).isEqualTo(EndedBy.SPOOL_FULL);
-            assertThat(status.message()).contains("No space left on device");
-            byte[] file = small.stored("disk").values().iterator().next();
-            assertThat(CapturedFile.of(file).frames())
-                    .isEqualTo((int) status.counters().frames());
-            small.assertClean();
-        } finally {
-            Commands.run("umount", "-l", disk.toString());
-        }
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.UUID;
 
 /** A pod of this machine, with a process that does nothing by itself. */
 final class TestPod implements AutoCloseable {
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final String name;
     private final String uid;
@@ -37,8 +36,18 @@ final class TestPod implements AutoCloseable {
         Path script = directory.resolve(identity.podName() + ".sh");
         Files.writeString(script, "ip link set lo up\nexec sleep infinity\n");
         PodSandbox sandbox = PodSandbox.open(
-                CGROUPS, identity.podUid(), containerId, script, directory.resolve(identity.podName() + ".log"));
+                cgroups(), identity.podUid(), containerId, script, directory.resolve(identity.podName() + ".log"));
         return new TestPod(identity.podName(), identity.podUid(), containerId, sandbox);
+    }
+
+    /** Where version 2 is mounted: {@code cgroup2 /sys/fs/cgroup cgroup2 rw,… 0 0}. */
+    private static Path cgroups() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .map(line -> line.split(" "))
+                .filter(fields -> fields[2].equals("cgroup2"))
+                .map(fields -> Path.of(fields[1]))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no cgroup2 file system is mounted here"));
     }
 
     NodeTarget target() {
