@@ -71,7 +71,7 @@ final class TestNode implements AutoCloseable {
         settings.put("NLTAP_API_SERVER", server.url().toString());
         settings.put("NLTAP_STATE_DIR", state.toString());
         settings.put("NLTAP_TOKEN_FILE", token.toString());
-        settings.put("NLTAP_UPLOAD_GRACE", "3s");
+        settings.put("NLTAP_UPLOAD_GRACE", "12s");
     }
 
     FakeGateway gateway() {
