@@ -106,19 +106,26 @@ public final class TestReport {
                     .getDocumentElement();
             NodeList cases = document.getElementsByTagName("testcase");
             for (int i = 0; i < cases.getLength(); i++) {
-                results.add(result((Element) cases.item(i)));
+                Element testcase = (Element) cases.item(i);
+                results.add(result(className(testcase, file), testcase));
             }
         }
     }
 
-    private static Result result(Element testcase) {
+    /** Tests that are fields, such as ArchUnit's, carry the simple name of their class only: the file has all of it. */
+    private static String className(Element testcase, Path report) {
+        String name = testcase.getAttribute("classname");
+        return name.contains(".") ? name : report.getFileName().toString().replaceAll("^TEST-|\\.xml$", "");
+    }
+
+    private static Result result(String className, Element testcase) {
         Optional<Element> failure = child(testcase, "failure").or(() -> child(testcase, "error"));
         Optional<Element> skipped = child(testcase, "skipped");
         Outcome outcome = failure.isPresent()
                 ? Outcome.FAILED
                 : skipped.isPresent() ? Outcome.SKIPPED : Outcome.PASSED;
         return new Result(
-                testcase.getAttribute("classname"),
+                className,
                 testcase.getAttribute("name"),
                 outcome,
                 failure.or(() -> skipped).map(TestReport::message).orElse(""),

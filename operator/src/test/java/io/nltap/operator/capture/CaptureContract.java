@@ -35,7 +35,7 @@ abstract class CaptureContract {
     private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(3);
 
     TestCluster cluster;
-    OperatorUnderTest operator;
+    RunningOperator operator;
 
     abstract TestCluster openCluster() throws Exception;
 
@@ -44,7 +44,7 @@ abstract class CaptureContract {
         cluster = openCluster();
         cluster.createNode("n1");
         cluster.createNode("n2");
-        operator = OperatorUnderTest.start(cluster);
+        operator = RunningOperator.start(cluster);
     }
 
     @AfterEach
@@ -328,7 +328,7 @@ abstract class CaptureContract {
         n1.isDone();
         cluster.deletePod("web-2");
 
-        operator = OperatorUnderTest.start(cluster);
+        operator = RunningOperator.start(cluster);
 
         eventually(() -> assertThat(status("slow-dns").nodesDone()).isEqualTo("1/2"));
         eventually(() -> assertThat(n2.order().getSpec().targets()).isEmpty());
@@ -352,7 +352,7 @@ abstract class CaptureContract {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
         assertThat(cluster.capture("slow-dns")).isNull();
 
-        operator = OperatorUnderTest.start(cluster);
+        operator = RunningOperator.start(cluster);
 
         eventually(() ->
                 assertThat(n1.order().getMetadata().getDeletionTimestamp()).isNotNull());
@@ -418,7 +418,7 @@ abstract class CaptureContract {
 
     private void restart(Duration nodeTimeout) {
         operator.close();
-        operator = OperatorUnderTest.start(cluster, nodeTimeout);
+        operator = RunningOperator.start(cluster, nodeTimeout);
     }
 
     final NetlinkCapture applyForWeb(String name) {

@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The reconcilers as they run in the operator, started and stopped at will. */
-final class OperatorUnderTest implements AutoCloseable {
+final class RunningOperator implements AutoCloseable {
     private static final String GATEWAY = "https://nltap-gateway.nltap.svc:8443";
 
     private final KubernetesClient client;
     private final Operator operator;
 
-    private OperatorUnderTest(KubernetesClient client, PlanSettings settings) {
+    private RunningOperator(KubernetesClient client, PlanSettings settings) {
         this.client = client;
         this.operator = new Operator(configuration -> configuration.withKubernetesClient(client));
         AgentFleet fleet = new AgentFleet(
@@ -35,13 +35,13 @@ final class OperatorUnderTest implements AutoCloseable {
         operator.start();
     }
 
-    static OperatorUnderTest start(TestCluster cluster) {
+    static RunningOperator start(TestCluster cluster) {
         return start(cluster, Duration.ofMinutes(5));
     }
 
-    static OperatorUnderTest start(TestCluster cluster, Duration nodeTimeout) {
+    static RunningOperator start(TestCluster cluster, Duration nodeTimeout) {
         PlanSettings settings = new PlanSettings(cluster.operators, GATEWAY, nodeTimeout, Duration.ofMinutes(5));
-        return new OperatorUnderTest(cluster.operatorsClient(), settings);
+        return new RunningOperator(cluster.operatorsClient(), settings);
     }
 
     @Override
