@@ -141,8 +141,8 @@ final class SegmentUploads {
         Upload upload = new Upload(
                 gateway, key, spool.file(segment), segment.size(), Objects.requireNonNullElse(segment.sha256(), ""));
         UploadAnswer answer = uploader.upload(upload, Instant.MAX, this::willRetry);
-        if (answer instanceof UploadAnswer.Stored stored) {
-            confirm(segment, stored);
+        if (answer instanceof UploadAnswer.Stored) {
+            confirm(segment);
         } else if (answer instanceof UploadAnswer.Refused no) {
             LOG.atError()
                     .addKeyValue("capture", spool.order().name())
@@ -153,7 +153,7 @@ final class SegmentUploads {
         }
     }
 
-    private void confirm(Segment segment, UploadAnswer.Stored answer) {
+    private void confirm(Segment segment) {
         try {
             spool.confirm(segment);
         } catch (IOException e) {
@@ -168,7 +168,6 @@ final class SegmentUploads {
                 .addKeyValue("capture", spool.order().name())
                 .addKeyValue("segment", segment.key())
                 .addKeyValue("size", segment.size())
-                .addKeyValue("digestChecked", answer.digestChecked())
                 .log("segment stored");
         synchronized (this) {
             waiting--;

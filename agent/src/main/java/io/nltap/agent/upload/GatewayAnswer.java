@@ -19,9 +19,9 @@ sealed interface GatewayAnswer {
      * The store has the file.
      *
      * @param size bytes
-     * @param sha256 lower-case hexadecimal; empty when the store keeps no checksums
+     * @param sha256 lower-case hexadecimal
      */
-    record Has(long size, Optional<String> sha256) implements GatewayAnswer {}
+    record Has(long size, String sha256) implements GatewayAnswer {}
 
     /** The gateway will take the file itself, at the address at which it was asked. */
     record Here() implements GatewayAnswer {}
@@ -71,8 +71,9 @@ sealed interface GatewayAnswer {
     }
 
     private static Optional<GatewayAnswer> success(JsonNode body) {
-        if (body.path("size").isIntegralNumber()) {
-            return Optional.of(new Has(body.path("size").longValue(), text(body, "sha256")));
+        Optional<String> sha256 = text(body, "sha256");
+        if (body.path("size").isIntegralNumber() && sha256.isPresent()) {
+            return Optional.of(new Has(body.path("size").longValue(), sha256.get()));
         }
         return switch (body.path("to").asText("")) {
             case "gateway" -> Optional.of(new Here());

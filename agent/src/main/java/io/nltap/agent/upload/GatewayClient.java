@@ -192,15 +192,11 @@ public final class GatewayClient implements ArtifactSender, AutoCloseable {
     }
 
     private static UploadAnswer judge(Upload upload, GatewayAnswer.Has has) {
-        if (has.size() != upload.size()) {
-            return retry("gateway says that %s is stored with %d bytes, but it has %d"
-                    .formatted(upload.key(), has.size(), upload.size()));
+        if (has.size() == upload.size() && has.sha256().equals(upload.sha256())) {
+            return new Stored();
         }
-        if (has.sha256().isPresent() && !has.sha256().get().equals(upload.sha256())) {
-            return retry("gateway says that %s is stored with SHA-256 %s, but it has %s"
-                    .formatted(upload.key(), has.sha256().get(), upload.sha256()));
-        }
-        return new Stored(has.sha256().isPresent());
+        return retry("gateway says that %s is stored with %d bytes and SHA-256 %s, but it has %d and %s"
+                .formatted(upload.key(), has.size(), has.sha256(), upload.size(), upload.sha256()));
     }
 
     private interface Call {

@@ -7,13 +7,8 @@ import java.util.Optional;
 /** How one attempt to store a file ended. */
 public sealed interface UploadAnswer {
 
-    /**
-     * The file is in the store; it need not be kept any longer.
-     *
-     * @param digestChecked whether the store's copy was found to have the SHA-256 of the file; false for the few S3
-     *     services that keep no checksums, of which only the size is known to be right
-     */
-    record Stored(boolean digestChecked) implements UploadAnswer {}
+    /** The file is in the store, with the size and SHA-256 that it has here; it need not be kept any longer. */
+    record Stored() implements UploadAnswer {}
 
     /**
      * The file is not known to be in the store, and a later attempt may succeed.

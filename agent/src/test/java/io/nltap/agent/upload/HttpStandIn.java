@@ -148,12 +148,12 @@ final class HttpStandIn implements AutoCloseable {
             body = in.readNBytes(bytes);
         }
 
-        /** In 64 KiB pieces. */
-        void takeBodySlowly(Duration pause) throws IOException {
+        /** A piece of so many bytes at a time, with a pause before each. */
+        void takeBodySlowly(int piece, Duration pause) throws IOException {
             int left = Integer.parseInt(headers.get("content-length"));
             while (left > 0) {
                 LockSupport.parkNanos(pause.toNanos());
-                left -= in.readNBytes(Math.min(left, 65536)).length;
+                left -= in.readNBytes(Math.min(left, piece)).length;
             }
         }
 

@@ -38,17 +38,17 @@ class UploaderTest {
 
     @Test
     void triesUntilTheFileIsStoredWaitingLongerEachTimeUpToABound() throws InterruptedException {
-        Uploader uploader = uploader(down(), down(), down(), down(), down(), new Stored(true));
+        Uploader uploader = uploader(down(), down(), down(), down(), down(), new Stored());
 
         UploadAnswer answer = uploader.upload(UPLOAD, Instant.MAX, DEAF);
 
-        assertThat(answer).isEqualTo(new Stored(true));
+        assertThat(answer).isEqualTo(new Stored());
         assertThat(waits).extracting(Duration::toMillis).containsExactly(750L, 1500L, 3000L, 6000L, 7500L);
     }
 
     @Test
     void doesNotRepeatWhatWasRefusedForGood() throws InterruptedException {
-        Uploader uploader = uploader(new Refused("another node's key"), new Stored(true));
+        Uploader uploader = uploader(new Refused("another node's key"), new Stored());
 
         UploadAnswer answer = uploader.upload(UPLOAD, Instant.MAX, DEAF);
 
@@ -58,7 +58,7 @@ class UploaderTest {
 
     @Test
     void waitsAsLongAsTheOtherSideAsksButNotLongerThanTheBound() throws InterruptedException {
-        Uploader uploader = uploader(asking(5), asking(3600), asking(0), new Stored(true));
+        Uploader uploader = uploader(asking(5), asking(3600), asking(0), new Stored());
 
         uploader.upload(UPLOAD, Instant.MAX, DEAF);
 
@@ -67,7 +67,7 @@ class UploaderTest {
 
     @Test
     void givesUpWithTheLastReasonRatherThanBeginAfterItsTime() throws InterruptedException {
-        Uploader uploader = uploader(down(), new Retry(Optional.empty(), "store is full"), new Stored(true));
+        Uploader uploader = uploader(down(), new Retry(Optional.empty(), "store is full"), new Stored());
 
         UploadAnswer answer = uploader.upload(UPLOAD, Instant.EPOCH.plusSeconds(2), DEAF);
 
@@ -77,7 +77,7 @@ class UploaderTest {
 
     @Test
     void saysBeforeEachWaitWhyItWaits() throws InterruptedException {
-        Uploader uploader = uploader(down(), down(), new Stored(false));
+        Uploader uploader = uploader(down(), down(), new Stored());
         List<String> heard = new ArrayList<>();
 
         uploader.upload(

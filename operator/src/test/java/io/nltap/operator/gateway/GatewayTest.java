@@ -124,7 +124,7 @@ class GatewayTest {
 
         UploadAnswer answer = send(key, BYTES);
 
-        assertThat(answer).isEqualTo(new Stored(true));
+        assertThat(answer).isEqualTo(new Stored());
         assertThat(around.volume().resolve(name + "/" + key)).hasBinaryContent(BYTES);
         HttpResponse<byte[]> got = get(key, "anna");
         assertThat(got.statusCode()).isEqualTo(200);
@@ -142,7 +142,7 @@ class GatewayTest {
 
         List<UploadAnswer> answers = List.of(send(key, BYTES), send(key, BYTES), send(key, bytes(2, 1000)));
 
-        assertThat(answers.subList(0, 2)).containsOnly(new Stored(true));
+        assertThat(answers.subList(0, 2)).containsOnly(new Stored());
         assertThat(answers.get(2))
                 .isInstanceOfSatisfying(
                         Refused.class,
@@ -160,7 +160,7 @@ class GatewayTest {
 
         List<UploadAnswer> answers = List.of(send(key, BYTES), send(key, BYTES), send(key, bytes(2, 1000)));
 
-        assertThat(answers.subList(0, 2)).containsOnly(new Stored(true));
+        assertThat(answers.subList(0, 2)).containsOnly(new Stored());
         assertThat(answers.get(2)).isInstanceOf(Refused.class);
         assertThat(directory.resolve("s3/" + S3Server.BUCKET + "/prod/" + key)).hasBinaryContent(BYTES);
         HttpResponse<byte[]> redirect = get(key, "anna");
@@ -187,7 +187,7 @@ class GatewayTest {
                 .startsWith("gateway answered 503: bucket artifacts at " + s3.address())
                 .contains("SignatureDoesNotMatch")
                 .contains("check the keys in the Secret " + name);
-        assertThat(right).isEqualTo(new Stored(true));
+        assertThat(right).isEqualTo(new Stored());
     }
 
     @Test
@@ -202,7 +202,7 @@ class GatewayTest {
         UploadAnswer up = send(key, BYTES);
 
         assertThat(why(down)).startsWith("gateway answered 503: bucket artifacts at http://127.0.0.1:" + port);
-        assertThat(up).isEqualTo(new Stored(true));
+        assertThat(up).isEqualTo(new Stored());
     }
 
     @Test
@@ -217,7 +217,7 @@ class GatewayTest {
                 .isEqualTo("gateway answered 503: there is no CaptureStore %s; create it, or name another one"
                                 .formatted(name)
                         + " in spec.output.store");
-        assertThat(after).isEqualTo(new Stored(true));
+        assertThat(after).isEqualTo(new Stored());
     }
 
     @Test
@@ -262,7 +262,7 @@ class GatewayTest {
         UploadAnswer renewed = send(key, BYTES);
 
         assertThat(why(expired)).startsWith("gateway answered 401: the API server does not accept this token");
-        assertThat(renewed).isEqualTo(new Stored(true));
+        assertThat(renewed).isEqualTo(new Stored());
     }
 
     @Test
@@ -298,7 +298,7 @@ class GatewayTest {
         Awaitility.await().until(() -> incoming().isEmpty());
 
         assertNothingIsStored();
-        assertThat(send(key, BYTES)).isEqualTo(new Stored(true));
+        assertThat(send(key, BYTES)).isEqualTo(new Stored());
     }
 
     @Test
