@@ -106,8 +106,11 @@ final class ApiDispatcher extends Dispatcher {
                     kinds.resources(path.group(), path.version())
                             .orElseThrow(() -> ApiException.unknownPath(request.getPath())));
         }
-        if (request.getMethod().equals("POST") && isReview(path)) {
-            return answer(201, review(path, body(request)));
+        if (request.getMethod().equals("POST")) {
+            Optional<ObjectNode> answer = review(path, body(request));
+            if (answer.isPresent()) {
+                return answer(201, answer.get());
+            }
         }
         ResourceKind kind = kinds.find(path.group(), path.version(), path.plural())
                 .orElseThrow(() -> ApiException.unknownPath(request.getPath()));
@@ -233,13 +236,13 @@ final class ApiDispatcher extends Dispatcher {
         }
     }
 
-    private static boolean isReview(ApiPath path) {
-        return (path.group().equals(Reviews.TOKEN_GROUP) && path.plural().equals("tokenreviews"))
-                || (path.group().equals(Reviews.ACCESS_GROUP) && path.plural().equals("subjectaccessreviews"));
-    }
-
-    private ObjectNode review(ApiPath path, ObjectNode body) {
-        return path.plural().equals("tokenreviews") ? reviews.tokenReview(body) : reviews.accessReview(body);
+    private Optional<ObjectNode> review(ApiPath path, ObjectNode body) {
+        return switch (path.group() + "/" + path.plural()) {
+            case "authentication.k8s.io/tokenreviews" -> Optional.of(reviews.tokenReview(body));
+            case "authorization.k8s.io/subjectaccessreviews" -> Optional.of(reviews.accessReview(body));
+            case "authorization.k8s.io/selfsubjectrulesreviews" -> Optional.of(reviews.ownRules(body));
+            default -> Optional.empty();
+        };
     }
 
     private ObjectNode body(RecordedRequest request) throws IOException {
