@@ -98,9 +98,9 @@ final class StatusWriter {
     synchronized boolean flush(Duration timeout) throws InterruptedException {
         hurried = true;
         notifyAll();
-        long deadline = nanoTime.getAsLong() + timeout.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (entries.values().stream().anyMatch(entry -> entry.busy || entry.hasWork())) {
-            long left = deadline - nanoTime.getAsLong();
+            long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
