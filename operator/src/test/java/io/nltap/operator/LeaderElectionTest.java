@@ -34,8 +34,7 @@ class LeaderElectionTest {
             NetlinkCapture capture = new NetlinkCapture();
             capture.getMetadata().setName("slow-dns");
             capture.getMetadata().setNamespace("default");
-            capture.setSpec(new NetlinkCaptureSpec(
-                    new Targets(null, List.of("web-1"), null), null, null, null, false));
+            capture.setSpec(new NetlinkCaptureSpec(new Targets(null, List.of("web-1"), null), null, null, null, false));
             client.resource(capture).create();
 
             await().atMost(LONG)
@@ -43,7 +42,10 @@ class LeaderElectionTest {
                     .untilAsserted(() -> assertThat(
                                     client.resource(capture).get().getStatus().phase())
                             .isEqualTo(CapturePhase.PENDING));
-            Lease lease = client.leases().inNamespace("nltap").withName("nltap-operator").get();
+            Lease lease = client.leases()
+                    .inNamespace("nltap")
+                    .withName("nltap-operator")
+                    .get();
             assertThat(lease.getSpec().getHolderIdentity()).isNotBlank();
         }
     }

@@ -5,12 +5,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nltap.api.v1alpha1.CaptureStore;
 import io.nltap.operator.plan.StoreCheck;
 import io.nltap.operator.plan.StoreState;
-import io.quarkus.arc.DefaultBean;
-import jakarta.inject.Singleton;
 
-/** Tells whether a store exists; what the gateway knows of its stores takes precedence. */
-@Singleton
-@DefaultBean
+/** Every store that exists can be used. */
 final class ClusterStoreCheck implements StoreCheck {
     private final KubernetesClient client;
 
