@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The network namespaces of a node and the processes in them, as its /proc shows them. */
+/** The network namespaces of a node, as its /proc shows them. */
 public final class NetNamespaces {
 
     private final Path proc;
@@ -29,7 +29,7 @@ public final class NetNamespaces {
     /**
      * What a search found, each namespace held open until this is closed.
      *
-     * @param unreadable what could not be looked at; a namespace may hide there
+     * @param unreadable what could not be looked at, at most one sentence for each process; a namespace may hide there
      */
     public record Found(Map<NetNsId, NetNs> byId, List<String> unreadable) implements AutoCloseable {
 
@@ -55,32 +55,10 @@ public final class NetNamespaces {
             for (int pid : processIds()) {
                 search.process(proc.resolve(Integer.toString(pid)));
             }
+            search.finish();
             return found;
         } catch (IOException | RuntimeException e) {
             found.close();
-            throw e;
-        }
-    }
-
-    /** The processes whose main thread is in the namespace, in the numbering of /proc. Needs CAP_SYS_PTRACE for others. */
-    public List<Integer> processesOf(NetNsId id) throws IOException {
-        List<Integer> inside = new ArrayList<>();
-        for (int pid : processIds()) {
-            if (isInside(pid, id)) {
-                inside.add(pid);
-            }
-        }
-        return inside;
-    }
-
-    /** Whether a process is in the namespace; one that has ended is not. Cheap enough to ask of known processes often. */
-    public boolean isInside(int pid, NetNsId id) throws IOException {
-        try {
-            return NetNsId.of(proc.resolve(pid + "/ns/net")).equals(id);
-        } catch (IOException e) {
-            if (NetNsSearch.isGone(e)) {
-                return false;
-            }
             throw e;
         }
     }

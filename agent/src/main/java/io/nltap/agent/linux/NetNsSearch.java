@@ -2,6 +2,7 @@
 package io.nltap.agent.linux;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -9,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** One search for network namespaces. Processes end under its eyes: what is gone is no news, what is forbidden is. */
@@ -20,12 +22,32 @@ final class NetNsSearch {
     private final NetNamespaces.Found found;
     private final Set<NetNsId> mountNamespaces = new HashSet<>();
 
+    /** Namespaces, by inode, whose mount cannot be reached by its path: it is covered by another, or its file deleted. */
+    private final Map<Long, Path> unreached = new LinkedHashMap<>();
+
+    /** Whether something of the present process could not be looked at; said once for each process. */
+    private boolean hidden;
+
     NetNsSearch(NetNamespaces.Found found) {
         this.found = found;
     }
 
+    /** To be called after the last process: only now is it known what was found in no other way. */
+    void finish() {
+        for (NetNsId id : found.byId().keySet()) {
+            unreached.remove(id.inode());
+        }
+        unreached.forEach((inode, path) ->
+                found.unreadable().add(path + ": net:[" + inode + "] is mounted there, but cannot be reached"));
+    }
+
     void process(Path process) {
+        hidden = false;
         look(process.resolve("ns/net"), this::open);
+        if (hidden) {
+            // The same goes for everything else of this process.
+            return;
+        }
         entries(process.resolve("task"), task -> look(task.resolve("ns/net"), this::open));
         entries(process.resolve("fd"), fd -> look(fd, this::descriptor));
         look(process.resolve("ns/mnt"), namespace -> mounts(process, namespace));
@@ -51,19 +73,31 @@ final class NetNsSearch {
 
     /** Looks at the mounts of a process, once for all processes that share them. */
     private void mounts(Path process, Path namespace) throws IOException {
-        if (!mountNamespaces.add(NetNsId.of(namespace))) {
+        NetNsId id = NetNsId.of(namespace);
+        if (mountNamespaces.contains(id)) {
             return;
         }
+        Map<Long, Path> missed = new LinkedHashMap<>();
         for (String line : Files.readAllLines(process.resolve("mountinfo"))) {
-            NsfsMount.parse(line)
-                    .ifPresent(mount -> look(mount.under(process.resolve("root")), path -> {
-                        if (NetNsId.of(path).inode() != mount.inode()) {
-                            found.unreadable().add(path + ": net:[" + mount.inode() + "] is mounted there but covered");
-                        } else {
-                            open(path);
-                        }
-                    }));
+            NsfsMount.parse(line).ifPresent(mount -> mount(mount, mount.under(process.resolve("root")), missed));
         }
+        // If the process ended meanwhile this says nothing, and another that shares the mounts has to be looked at.
+        if (Files.exists(namespace)) {
+            mountNamespaces.add(id);
+            unreached.putAll(missed);
+        }
+    }
+
+    private void mount(NsfsMount mount, Path path, Map<Long, Path> missed) {
+        try {
+            if (NetNsId.of(path).inode() == mount.inode()) {
+                open(path);
+                return;
+            }
+        } catch (IOException e) {
+            // No way in from here, which is all the same as being covered by another mount.
+        }
+        missed.put(mount.inode(), path);
     }
 
     @FunctionalInterface
@@ -76,8 +110,16 @@ final class NetNsSearch {
             look.at(path);
         } catch (IOException e) {
             if (!isGone(e)) {
-                found.unreadable().add(Objects.requireNonNullElse(e.getMessage(), path.toString()));
+                hide(path, e);
             }
+        }
+    }
+
+    private void hide(Path path, IOException e) {
+        if (!hidden) {
+            hidden = true;
+            String why = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+            found.unreadable().add(path + ": " + why);
         }
     }
 
