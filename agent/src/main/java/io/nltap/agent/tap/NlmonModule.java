@@ -10,6 +10,7 @@ import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.KernelModules;
 import io.nltap.api.v1alpha1.ModuleState;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,10 +81,38 @@ public final class NlmonModule {
             file.insert(kernel);
         } catch (KernelException e) {
             if (!e.is(Errno.EEXIST)) {
-                memory.forget();
-                throw KernelRefusal.of("cannot load the kernel module nlmon", e, Capability.CAP_SYS_MODULE);
+                throw refused(e);
             }
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CaptureException(
+                    Reason.NO_NLMON,
+                    "cannot read the kernel module %s: %s. Install the package it comes from once more"
+                            .formatted(file.path(), e),
+                    e);
         }
+    }
+
+    private static CaptureException refused(KernelException e) {
+        String what = "cannot load the kernel module nlmon";
+        if (e.is(Errno.EPERM) || e.is(Errno.EACCES)) {
+            return KernelRefusal.of(what, e, Capability.CAP_SYS_MODULE);
+        }
+        return new CaptureException(
+                e.is(Errno.ENOSYS) ? Reason.NO_NLMON : Reason.KERNEL_REFUSED,
+                "%s: %s. %s".formatted(what, e.getMessage(), remedy(e)),
+                e);
+    }
+
+    private static String remedy(KernelException e) {
+        if (e.is(Errno.ENOSYS)) {
+            return "This kernel was built without loadable modules: run one with CONFIG_NLMON";
+        }
+        if (e.is(Errno.EKEYREJECTED) || e.is(Errno.ENOKEY)) {
+            return "This kernel takes only modules signed for it: install the one of its distribution";
+        }
+        return "Install the package with this very kernel's modules once more, and see the node's kernel log";
     }
 
     private CaptureException missing() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,8 +128,27 @@ class NlmonModuleKernelIT {
                     .isInstanceOfSatisfying(
                             CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.KERNEL_REFUSED))
                     .hasMessage(
-                            "cannot load the kernel module nlmon: finit_module %s/nlmon.ko: ENOEXEC (Exec format error)"
-                                    .formatted(directory));
+                            "cannot load the kernel module nlmon: finit_module %s/nlmon.ko: ENOEXEC (Exec format error)."
+                                            .formatted(directory)
+                                    + " Install the package with this very kernel's modules once more, and see the"
+                                    + " node's kernel log");
+        }
+        assertThat(node.memory()).doesNotExist();
+    }
+
+    @Test
+    void saysThatACompressedFileIsDamaged() throws Exception {
+        node.forbidAutoload();
+        Path modules = compressedTree("xz");
+        Path file = modules.resolve("nlmon.ko.xz");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        try (Taps taps = node.taps(modules)) {
+            assertThatThrownBy(() -> taps.open(space.pid()))
+                    .isInstanceOfSatisfying(
+                            CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_NLMON))
+                    .hasMessageStartingWith("cannot read the kernel module " + file)
+                    .hasMessageEndingWith("Install the package it comes from once more");
         }
         assertThat(node.memory()).doesNotExist();
     }
