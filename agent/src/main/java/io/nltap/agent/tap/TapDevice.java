@@ -76,6 +76,15 @@ final class TapDevice implements AutoCloseable {
                         + installation.id());
     }
 
+    /** Whether that very device is up in the namespace of the calling thread. */
+    static boolean isAlive(Link device) throws KernelException {
+        try (Links links = Links.open()) {
+            return links.byName(device.name())
+                    .filter(present -> present.index() == device.index() && present.up())
+                    .isPresent();
+        }
+    }
+
     Link link() {
         return link;
     }

@@ -7,11 +7,13 @@ import io.nltap.agent.frame.Reason;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.Errno;
 import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.Link;
 import io.nltap.agent.linux.NetNamespaces;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.linux.NetNsId;
 import io.nltap.api.v1alpha1.ModuleState;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,12 +77,22 @@ public final class Taps implements AutoCloseable {
      */
     public synchronized Tap open(NetNs namespace) throws CaptureException, InterruptedException {
         SharedTap shared = open.get(namespace.id());
-        if (shared == null) {
+        if (shared == null || !isAlive(shared)) {
             shared = openShared(namespace);
             open.put(namespace.id(), shared);
         }
         shared.join();
         return new Tap(this, shared);
+    }
+
+    /** Whether the device is still there and up: somebody may have deleted it under the eyes of those who share it. */
+    private static boolean isAlive(SharedTap shared) throws CaptureException, InterruptedException {
+        Link link = shared.device().link();
+        try {
+            return shared.namespace().visit(() -> TapDevice.isAlive(link));
+        } catch (KernelException e) {
+            throw refusal(shared.namespace(), e);
+        }
     }
 
     private SharedTap openShared(NetNs namespace) throws CaptureException, InterruptedException {
@@ -94,10 +106,14 @@ public final class Taps implements AutoCloseable {
                     .addKeyValue("module", how)
                     .log("tap opened");
             return new SharedTap(own, device, how);
-        } catch (CaptureException | InterruptedException | RuntimeException e) {
+        } catch (CaptureException | RuntimeException e) {
             own.close();
             // The attempt may have had the module loaded all the same.
             removeModuleAfterLastTap();
+            throw e;
+        } catch (InterruptedException e) {
+            // Called back because the kernel did not answer: asking it more would only wait again. The next sweep does.
+            own.close();
             throw e;
         }
     }
@@ -138,14 +154,19 @@ public final class Taps implements AutoCloseable {
                 entering ? Capability.CAP_SYS_ADMIN : Capability.CAP_NET_ADMIN);
     }
 
-    private static CaptureException unwritable(IOException e) {
+    /** @throws InterruptedException when it was the interrupt that closed the file */
+    private static CaptureException unwritable(IOException e) throws InterruptedException {
+        if (e instanceof ClosedByInterruptException) {
+            Thread.interrupted();
+            throw new InterruptedException("called back while noting how nlmon came to be loaded");
+        }
         return new CaptureException(
                 Reason.NODE_STATE_UNWRITABLE,
                 "cannot note on the node how nlmon came to be loaded, and so could not leave the node as it was: " + e,
                 e);
     }
 
-    private ModuleState settleModule(TapDevice device) throws CaptureException {
+    private ModuleState settleModule(TapDevice device) throws CaptureException, InterruptedException {
         try {
             return module.settle();
         } catch (IOException e) {
@@ -156,7 +177,8 @@ public final class Taps implements AutoCloseable {
 
     synchronized void release(SharedTap shared) {
         if (shared.leave()) {
-            open.remove(shared.namespace().id());
+            // Unless another device has taken its place.
+            open.remove(shared.namespace().id(), shared);
             shared.close();
             LOG.atInfo()
                     .addKeyValue("netns", shared.namespace().id())

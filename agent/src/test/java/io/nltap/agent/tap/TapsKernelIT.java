@@ -79,6 +79,24 @@ class TapsKernelIT {
         }
     }
 
+    @ParameterizedTest(name = "somebody: ip link {0} ... {1}")
+    @CsvSource({"delete, ''", "set, down"})
+    void aDeviceThatSomebodyTookAwayIsMadeAnewForWhoeverOpensNext(String action, String argument) throws Exception {
+        try (Taps taps = node.taps()) {
+            Tap loser = taps.open(space.pid());
+            space.run("sh", "-c", "ip link %s %s %s".formatted(action, DEVICE, argument));
+
+            Tap next = taps.open(space.pid());
+            assertThat(next.interfaceIndex()).isNotEqualTo(loser.interfaceIndex());
+            loser.close();
+            assertThat(TapNode.devices(space)).contains(DEVICE, "UP");
+
+            next.close();
+            assertThat(TapNode.devices(space)).isEmpty();
+        }
+        assertThat(TapNode.isLoaded()).isFalse();
+    }
+
     @Test
     void everyNamespaceHasADeviceOfItsOwn() throws Exception {
         try (TestNamespace other = TestNamespace.open();
@@ -180,6 +198,23 @@ class TapsKernelIT {
         space.run("ip", "link", "add", DEVICE, "type", "nlmon");
         try (Taps taps = node.taps()) {
             assertThat(taps.sweep().devicesRemoved()).isEqualTo(1);
+        }
+        assertThat(TapNode.devices(space)).isEmpty();
+    }
+
+    @Test
+    void anOpeningThatWasCalledBackLeavesNothing() throws Exception {
+        TapNode.loadModule();
+        try (Taps taps = node.taps()) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> taps.open(space.pid())).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).as("said once").isFalse();
+
+            // What the kernel was asked for may still come, and is then taken away.
+            await().untilAsserted(() -> assertThat(TapNode.devices(space)).isEmpty());
+            try (Tap again = taps.open(space.pid())) {
+                assertThat(TapNode.devices(space)).contains(again.device());
+            }
         }
         assertThat(TapNode.devices(space)).isEmpty();
     }
