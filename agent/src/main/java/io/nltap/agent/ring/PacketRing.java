@@ -113,11 +113,6 @@ public final class PacketRing implements FrameSource {
         memory.close();
     }
 
-    /** Bytes of memory shared with the kernel. */
-    public long size() {
-        return memory.layout().size();
-    }
-
     @Override
     public int fd() {
         return socket.fd();
