@@ -18,6 +18,12 @@ public interface Frame {
     /** Netlink protocol ({@code NETLINK_ROUTE} = 0 and so on), from {@code sll_protocol}. */
     int protocol();
 
+    /**
+     * The kernel's packet hash, in which a tagger leaves the number of the frame's tag: {@code tp_rxhash}, an unsigned
+     * 32-bit number; 0 where the source does not tell it.
+     */
+    int hash();
+
     /** Bytes of the datagram as it was sent, without any cooked header. */
     int originalLength();
 

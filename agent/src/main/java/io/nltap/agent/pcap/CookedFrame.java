@@ -54,6 +54,11 @@ final class CookedFrame implements Frame {
     }
 
     @Override
+    public int hash() {
+        return 0;
+    }
+
+    @Override
     public int originalLength() {
         return originalLength;
     }

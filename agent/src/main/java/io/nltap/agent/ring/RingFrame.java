@@ -24,6 +24,8 @@ final class RingFrame implements Frame {
     private static final int TP_SNAPLEN = 12;
     private static final int TP_LEN = 16;
     private static final int TP_MAC = 24;
+    // struct tpacket_hdr_variant1 { __u32 tp_rxhash, tp_vlan_tci; __u16 tp_vlan_tpid, tp_padding; };
+    private static final int TP_RXHASH = 28;
 
     // TPACKET_ALIGN(sizeof(struct tpacket3_hdr))
     private static final int SOCKADDR_LL = 48;
@@ -63,6 +65,11 @@ final class RingFrame implements Frame {
     public int protocol() {
         short raw = memory.getShort(start + SLL_PROTOCOL);
         return Short.toUnsignedInt(memory.order() == ByteOrder.BIG_ENDIAN ? raw : Short.reverseBytes(raw));
+    }
+
+    @Override
+    public int hash() {
+        return memory.getInt(start + TP_RXHASH);
     }
 
     @Override

@@ -62,6 +62,11 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public int hash() {
+        return 0;
+    }
+
+    @Override
     public int originalLength() {
         return originalLength;
     }

@@ -83,6 +83,11 @@ final class FakeSource implements FrameSource {
         }
 
         @Override
+        public int hash() {
+            return 0;
+        }
+
+        @Override
         public int originalLength() {
             return buffer.capacity();
         }
