@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -22,8 +23,15 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
     /** The operator's own; it exists. */
     public static final String NAMESPACE = "nltap";
 
+    private Map<String, String> further = Map.of();
     private Path directory;
     private EmbeddedApiServer server;
+
+    /** @param arguments further settings of the operator */
+    @Override
+    public void init(Map<String, String> arguments) {
+        further = arguments;
+    }
 
     @Override
     public Map<String, String> start() {
@@ -37,7 +45,8 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
                             .build())
                     .create();
         }
-        return Map.of(
+        Map<String, String> settings = new HashMap<>(further);
+        settings.putAll(Map.of(
                 "quarkus.kubernetes-client.api-server-url",
                 server.url().toString(),
                 "nltap.namespace",
@@ -51,7 +60,8 @@ public final class EmbeddedApiServerResource implements QuarkusTestResourceLifec
                 "kubernetes.auth.tryKubeConfig",
                 "false",
                 "kubernetes.auth.tryServiceAccount",
-                "false");
+                "false"));
+        return settings;
     }
 
     private ServerCertificate makeCertificate() {

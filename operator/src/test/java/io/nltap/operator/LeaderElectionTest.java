@@ -12,17 +12,17 @@ import io.nltap.api.v1alpha1.NetlinkCaptureSpec;
 import io.nltap.api.v1alpha1.Targets;
 import io.nltap.e2e.apiserver.EmbeddedApiServer;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@TestProfile(LeaderElectionTest.Replicated.class)
-@QuarkusTestResource(value = EmbeddedApiServerResource.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(
+        value = EmbeddedApiServerResource.class,
+        initArgs = @ResourceArg(name = "nltap.leader-election", value = "true"),
+        restrictToAnnotatedClass = true)
 class LeaderElectionTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -47,13 +47,6 @@ class LeaderElectionTest {
                     .withName("nltap-operator")
                     .get();
             assertThat(lease.getSpec().getHolderIdentity()).isNotBlank();
-        }
-    }
-
-    public static final class Replicated implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("nltap.leader-election", "true");
         }
     }
 }
