@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.frame;
+
+import java.util.List;
+
+/**
+ * Who hears the notifications of one network namespace. Used by the thread that drains its tap, for each notification:
+ * makes no object, and never waits.
+ */
+@FunctionalInterface
+public interface Listeners {
+
+    /** For namespaces of which nothing is known. */
+    Listeners NONE_KNOWN = (protocol, group) -> List.of();
+
+    /**
+     * The processes that are known to have a socket which is a member of the group; the same list until that changes. One
+     * that joined a moment ago may be missing.
+     *
+     * @param protocol netlink protocol, {@code NETLINK_ROUTE} = 0 and so on
+     * @param group multicast group, from 1 on
+     */
+    List<Author.Process> of(int protocol, int group);
+}
