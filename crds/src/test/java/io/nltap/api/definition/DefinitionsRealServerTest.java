@@ -153,6 +153,7 @@ class DefinitionsRealServerTest {
     private static boolean isEstablished(CustomResourceDefinition crd) {
         return crd != null
                 && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
                 && crd.getStatus().getConditions().stream()
                         .anyMatch(it -> it.getType().equals("Established")
                                 && it.getStatus().equals("True"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
@@ -102,11 +103,19 @@ final class RealTestCluster extends TestCluster {
                         .unmarshal(Files.readString(file), CustomResourceDefinition.class);
                 client.resource(definition).patch(APPLY);
                 await().atMost(LONG)
-                        .until(() -> client.resource(definition).get().getStatus().getConditions().stream()
-                                .anyMatch(condition -> condition.getType().equals("Established")
-                                        && condition.getStatus().equals("True")));
+                        .until(() -> isEstablished(client.resource(definition).get()));
             }
         }
+    }
+
+    /** A server that is busy answers with a status that has no conditions yet. */
+    private static boolean isEstablished(CustomResourceDefinition definition) {
+        CustomResourceDefinitionStatus status = definition.getStatus();
+        return status != null
+                && status.getConditions() != null
+                && status.getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     /** The chart's own rules; what its template language adds to them here is names and labels. */
