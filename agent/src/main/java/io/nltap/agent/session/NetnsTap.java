@@ -2,6 +2,8 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.frame.FrameSource;
+import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.frame.Tagging;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.ModuleState;
 
@@ -9,9 +11,18 @@ import io.nltap.api.v1alpha1.ModuleState;
  * An open tap of one network namespace, with its source of frames.
  *
  * @param netns inode of the namespace that it really is in, which may not be the one that was meant
+ * @param tags of the frames of {@code source}; not to be asked after {@link #close}
+ * @param tagging how they are tagged
  * @param device to be closed after the source
  */
-record NetnsTap(long netns, FrameSource source, Engine engine, ModuleState module, Device device)
+record NetnsTap(
+        long netns,
+        FrameSource source,
+        TagSource tags,
+        Tagging tagging,
+        Engine engine,
+        ModuleState module,
+        Device device)
         implements AutoCloseable {
 
     /** What is left of the device when its source is closed. */

@@ -5,6 +5,8 @@ import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.KernelRefusal;
 import io.nltap.agent.frame.Reason;
+import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.metrics.AgentCounter;
@@ -33,6 +35,9 @@ public final class NodeTaps implements TapOpener {
     private static final long PART_OF_FREE = 8;
 
     private static final int LIBPCAP_BUFFER = 2 << 20;
+
+    private static final Tagging NOT_THROUGH_LIBPCAP = Tagging.none(
+            "frames come through libpcap, which does not hand over the numbers of their tags: the kernel refused a packet ring");
 
     private final Taps taps;
     private final RingBudget budget;
@@ -67,18 +72,18 @@ public final class NodeTaps implements TapOpener {
     }
 
     private NetnsTap withSource(Tap tap) throws CaptureException, InterruptedException {
-        FrameSource source;
-        Engine engine = Engine.RING;
         try {
-            source = openRing(tap);
+            return netnsTap(tap, openRing(tap), Engine.RING, tap.tags(), tap.tagging());
         } catch (CaptureException e) {
             if (e.reason() != Reason.KERNEL_REFUSED) {
                 throw e;
             }
-            source = openLibPcap(tap, e);
-            engine = Engine.LIBPCAP;
+            return netnsTap(tap, openLibPcap(tap, e), Engine.LIBPCAP, TagSource.NONE, NOT_THROUGH_LIBPCAP);
         }
-        return new NetnsTap(tap.namespace().id().inode(), source, engine, tap.module(), tap::close);
+    }
+
+    private static NetnsTap netnsTap(Tap tap, FrameSource source, Engine engine, TagSource tags, Tagging tagging) {
+        return new NetnsTap(tap.namespace().id().inode(), source, tags, tagging, engine, tap.module(), tap::close);
     }
 
     private FrameSource openRing(Tap tap) throws CaptureException, InterruptedException {

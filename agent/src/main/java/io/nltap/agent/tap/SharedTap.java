@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.tap;
 
+import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.api.v1alpha1.ModuleState;
 
@@ -29,6 +31,14 @@ final class SharedTap implements AutoCloseable {
 
     ModuleState module() {
         return module;
+    }
+
+    TagSource tags() {
+        return TagSource.NONE;
+    }
+
+    Tagging tagging() {
+        return Tagging.none("this version of the agent makes no tags");
     }
 
     void join() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.tap;
 
+import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.api.v1alpha1.ModuleState;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,16 @@ public final class Tap implements AutoCloseable {
     /** How the nlmon module came to be there. */
     public ModuleState module() {
         return shared.module();
+    }
+
+    /** Where the tags of this tap's frames are; not to be asked any more when this is closed. */
+    public TagSource tags() {
+        return shared.tags();
+    }
+
+    /** How its frames are tagged. */
+    public Tagging tagging() {
+        return shared.tagging();
     }
 
     @Override
