@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.CapturePhase;
@@ -101,10 +103,8 @@ class CaptureClusterIT {
         NetlinkCapture capture = create("stopped", "1h");
         follow(capture, s -> s.totals().frames() > 0);
 
-        client.resource(capture).edit(old -> {
-            old.setSpec(stopped(old.getSpec()));
-            return old;
-        });
+        // As the README's kubectl patch does: the operator may write the status in the same moment.
+        client.resource(capture).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"stop\":true}}");
 
         NetlinkCaptureStatus status = follow(capture, s -> s.phase().isFinal()).getStatus();
         assertThat(status.phase()).as(status.toString()).isEqualTo(CapturePhase.SUCCEEDED);
@@ -157,10 +157,6 @@ class CaptureClusterIT {
                 List.of());
         capture.setSpec(new NetlinkCaptureSpec(targets, new Limits(duration, null, null), null, null, false));
         return client.resource(capture).create();
-    }
-
-    private static NetlinkCaptureSpec stopped(NetlinkCaptureSpec spec) {
-        return new NetlinkCaptureSpec(spec.targets(), spec.limits(), spec.segments(), spec.output(), true);
     }
 
     private static NetlinkCapture follow(NetlinkCapture capture, Predicate<NetlinkCaptureStatus> wished)
