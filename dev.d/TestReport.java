@@ -67,16 +67,30 @@ public final class TestReport {
         SKIPPED
     }
 
-    record Result(String className, String test, Outcome outcome, String message, double seconds) {
+    /** @param kernel its release, for tests that run on kernels of their own; else empty */
+    record Result(String kernel, String className, String test, Outcome outcome, String message, double seconds) {
+        String outerName() {
+            return className.replaceFirst("\\$.*", "");
+        }
+
         String simpleName() {
-            String outer = className.replaceFirst("\\$.*", "");
-            return outer.substring(outer.lastIndexOf('.') + 1);
+            return outerName().substring(outerName().lastIndexOf('.') + 1);
         }
 
         Kind kind() {
             return Kind.of(simpleName());
         }
+
+        String place() {
+            return kernel.isEmpty() ? "" : " on Linux " + kernel;
+        }
     }
+
+    /** First kernel that tells the agent's programs who sends: its tests have to run on such a one too. */
+    private static final Runtime.Version NEW_KERNEL = Runtime.Version.parse("6.10");
+
+    /** target/kernel-reports/RELEASE/TEST-….xml */
+    private static final String KERNEL_REPORTS = "kernel-reports";
 
     private final Path root;
     private final List<Result> results = new ArrayList<>();
@@ -94,6 +108,7 @@ public final class TestReport {
         report.readResults();
         report.complainAboutClassesWithoutResult();
         report.complainAboutKindsThatDidNotRun();
+        report.complainAboutOldKernels();
         report.print();
         System.exit(report.isGood() ? 0 : 1);
     }
@@ -107,7 +122,7 @@ public final class TestReport {
             NodeList cases = document.getElementsByTagName("testcase");
             for (int i = 0; i < cases.getLength(); i++) {
                 Element testcase = (Element) cases.item(i);
-                results.add(result(className(testcase, file), testcase));
+                results.add(result(kernel(file), className(testcase, file), testcase));
             }
         }
     }
@@ -118,13 +133,21 @@ public final class TestReport {
         return name.contains(".") ? name : report.getFileName().toString().replaceAll("^TEST-|\\.xml$", "");
     }
 
-    private static Result result(String className, Element testcase) {
+    private static String kernel(Path report) {
+        Path directory = report.getParent();
+        return directory.getParent().endsWith(KERNEL_REPORTS)
+                ? directory.getFileName().toString()
+                : "";
+    }
+
+    private static Result result(String kernel, String className, Element testcase) {
         Optional<Element> failure = child(testcase, "failure").or(() -> child(testcase, "error"));
         Optional<Element> skipped = child(testcase, "skipped");
         Outcome outcome = failure.isPresent()
                 ? Outcome.FAILED
                 : skipped.isPresent() ? Outcome.SKIPPED : Outcome.PASSED;
         return new Result(
+                kernel,
                 className,
                 testcase.getAttribute("name"),
                 outcome,
@@ -150,15 +173,38 @@ public final class TestReport {
     /** A fork that died or a pattern that matches nothing must not pass for a green test. */
     private void complainAboutClassesWithoutResult() throws IOException {
         Set<String> seen = results.stream()
-                .map(result -> result.className().replaceFirst("\\$.*", ""))
+                .map(result -> result.outerName() + result.place())
                 .collect(Collectors.toSet());
         for (Path source : filesBelow("src/test/java", ".*(Test|KernelIT|DemoIT)\\.java")) {
             String name = className(source);
             String simpleName = name.substring(name.lastIndexOf('.') + 1);
             boolean isAbstract = Files.readString(source).contains("abstract class " + simpleName);
-            if (!isAbstract && !seen.contains(name)) {
-                complaints.add("no test of " + name + " ran");
+            List<String> places = Kind.of(simpleName) == Kind.KERNEL ? kernels() : List.of("");
+            for (String place : places) {
+                if (!isAbstract && !seen.contains(name + place)) {
+                    complaints.add("no test of " + name + place + " ran");
+                }
             }
+        }
+    }
+
+    /** Where tests of the agent ran, in the words of {@link Result#place()}. */
+    private List<String> kernels() {
+        return results.stream()
+                .filter(result -> result.kind() == Kind.KERNEL)
+                .map(Result::place)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private void complainAboutOldKernels() {
+        boolean anyNew = results.stream()
+                .map(result -> result.kernel().replaceFirst("[^0-9.].*", ""))
+                .filter(release -> !release.isEmpty())
+                .anyMatch(release -> Runtime.Version.parse(release).compareTo(NEW_KERNEL) >= 0);
+        if (!anyNew) {
+            complaints.add("no test of the agent ran on a kernel of %s or newer".formatted(NEW_KERNEL));
         }
     }
 
@@ -186,13 +232,13 @@ public final class TestReport {
                 results.stream().collect(Collectors.groupingBy(Result::kind, () -> new EnumMap<>(Kind.class), Collectors.toList()));
         for (Kind kind : Kind.values()) {
             List<Result> of = byKind.getOrDefault(kind, List.of());
-            System.out.printf(
-                    "%-38s %7d %7d %8d %8.0f%n",
-                    kind.title,
-                    count(of, Outcome.PASSED),
-                    count(of, Outcome.FAILED),
-                    count(of, Outcome.SKIPPED),
-                    of.stream().mapToDouble(Result::seconds).sum());
+            if (kind == Kind.KERNEL && !of.isEmpty()) {
+                kernels().forEach(place -> printCounts(
+                        "agent" + place,
+                        of.stream().filter(result -> result.place().equals(place)).toList()));
+            } else {
+                printCounts(kind.title, of);
+            }
         }
         printSkipped();
         printFailed();
@@ -203,11 +249,21 @@ public final class TestReport {
                 count(results, Outcome.PASSED), count(results, Outcome.FAILED), count(results, Outcome.SKIPPED));
     }
 
+    private static void printCounts(String title, List<Result> of) {
+        System.out.printf(
+                "%-38s %7d %7d %8d %8.0f%n",
+                title,
+                count(of, Outcome.PASSED),
+                count(of, Outcome.FAILED),
+                count(of, Outcome.SKIPPED),
+                of.stream().mapToDouble(Result::seconds).sum());
+    }
+
     private void printSkipped() {
         Map<String, Integer> reasons = new TreeMap<>();
         results.stream()
                 .filter(result -> result.outcome() == Outcome.SKIPPED)
-                .forEach(result -> reasons.merge(result.simpleName() + ": " + result.message(), 1, Integer::sum));
+                .forEach(result -> reasons.merge(result.simpleName() + result.place() + ": " + result.message(), 1, Integer::sum));
         if (!reasons.isEmpty()) {
             System.out.printf("%nDid not run:%n");
             reasons.forEach((reason, tests) -> System.out.printf("  %d of %s%n", tests, reason));
@@ -218,7 +274,7 @@ public final class TestReport {
         Set<String> failed = new TreeSet<>();
         results.stream()
                 .filter(result -> result.outcome() == Outcome.FAILED)
-                .forEach(result -> failed.add(result.simpleName() + "." + result.test() + ": " + result.message()));
+                .forEach(result -> failed.add(result.simpleName() + "." + result.test() + result.place() + ": " + result.message()));
         if (!failed.isEmpty() || !complaints.isEmpty()) {
             System.out.println();
         }

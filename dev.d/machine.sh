@@ -44,6 +44,10 @@ need_kernel() { # User Mode Linux, and what its guest and the pods in it run
     program ps procps
     library libpcap.so.0.8 libpcap0.8
 }
+need_newer_kernel() { # fetched and fitted to this machine by e2e/uml/newer-kernel
+    program patchelf patchelf
+    [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || want debian-archive-keyring
+}
 need_capture_tools() { # judges of our files
     program tshark tshark
     program tcpdump tcpdump
