@@ -15,18 +15,23 @@ import org.junit.jupiter.api.io.TempDir;
 class TestReportTest {
     private static final Path REPORT = Path.of("").toAbsolutePath().getParent().resolve("dev.d/TestReport.java");
     private static final String PASSED = "";
+    private static final String OLD_KERNEL = "kernel-reports/6.1.176";
+    private static final String NEW_KERNEL = "kernel-reports/6.12.101";
 
     @TempDir
     private Path root;
 
     @BeforeEach
     void oneTestOfEachKindPassed() throws IOException {
-        for (String name : new String[] {
-            "ThingTest", "ThingFuzzTest", "ArchitectureTest", "ThingOnEmbeddedServerTest", "ThingKernelIT", "DemoIT"
-        }) {
+        for (String name :
+                new String[] {"ThingTest", "ThingFuzzTest", "ArchitectureTest", "ThingOnEmbeddedServerTest", "DemoIT"
+                }) {
             source(name);
             result(name, PASSED);
         }
+        source("ThingKernelIT");
+        result(OLD_KERNEL, "ThingKernelIT", PASSED);
+        result(NEW_KERNEL, "ThingKernelIT", PASSED);
     }
 
     @Test
@@ -35,7 +40,7 @@ class TestReportTest {
 
         assertThat(report.exitStatus()).as(report.output()).isZero();
         assertThat(report.output())
-                .endsWith("\n6 passed, 0 failed, 0 skipped\n")
+                .endsWith("\n7 passed, 0 failed, 0 skipped\n")
                 .doesNotContain("FAILED");
     }
 
@@ -49,7 +54,7 @@ class TestReportTest {
         assertThat(report.exitStatus()).isEqualTo(1);
         assertThat(report.output())
                 .contains("FAILED: OtherTest.works: expected 1 but was 2")
-                .endsWith("\n6 passed, 1 failed, 0 skipped\n");
+                .endsWith("\n7 passed, 1 failed, 0 skipped\n");
     }
 
     @Test
@@ -64,14 +69,49 @@ class TestReportTest {
 
     @Test
     void isRedWhenAKindDidNotRunAtAll() throws Exception {
-        result("ThingKernelIT", "<skipped message=\"no kernel\"/>");
+        result(OLD_KERNEL, "ThingKernelIT", "<skipped message=\"no kernel\"/>");
+        result(NEW_KERNEL, "ThingKernelIT", "<skipped message=\"no kernel\"/>");
 
         CommandRun report = report();
 
         assertThat(report.exitStatus()).isEqualTo(1);
         assertThat(report.output())
                 .contains("FAILED: no test of this kind ran: agent on a real kernel")
-                .contains("1 of ThingKernelIT: no kernel");
+                .contains("1 of ThingKernelIT on Linux 6.1.176: no kernel");
+    }
+
+    @Test
+    void tellsKernelsApart() throws Exception {
+        result(NEW_KERNEL, "ThingKernelIT", "<failure message=\"expected 1 but was 2\">trace</failure>");
+
+        CommandRun report = report();
+
+        assertThat(report.exitStatus()).isEqualTo(1);
+        assertThat(report.output())
+                .containsPattern("agent on Linux 6\\.1\\.176 +1 +0 ")
+                .containsPattern("agent on Linux 6\\.12\\.101 +0 +1 ")
+                .contains("FAILED: ThingKernelIT.works on Linux 6.12.101: expected 1 but was 2");
+    }
+
+    @Test
+    void isRedWhenATestClassHasAResultOfOneKernelOnly() throws Exception {
+        source("OtherKernelIT");
+        result(OLD_KERNEL, "OtherKernelIT", PASSED);
+
+        CommandRun report = report();
+
+        assertThat(report.exitStatus()).isEqualTo(1);
+        assertThat(report.output()).contains("FAILED: no test of io.nltap.OtherKernelIT on Linux 6.12.101 ran");
+    }
+
+    @Test
+    void isRedWithoutANewerKernel() throws Exception {
+        Files.delete(root.resolve("module/target/" + NEW_KERNEL + "/TEST-io.nltap.ThingKernelIT.xml"));
+
+        CommandRun report = report();
+
+        assertThat(report.exitStatus()).isEqualTo(1);
+        assertThat(report.output()).contains("FAILED: no test of the agent ran on a kernel of 6.10 or newer");
     }
 
     @Test
@@ -92,7 +132,7 @@ class TestReportTest {
         assertThat(report.exitStatus()).as(report.output()).isZero();
         assertThat(report.output())
                 .contains("1 of ThingOnRealServerTest: NLTAP_TEST_KUBECONFIG names no API server")
-                .endsWith("\n6 passed, 0 failed, 1 skipped\n");
+                .endsWith("\n7 passed, 0 failed, 1 skipped\n");
     }
 
     private CommandRun report(String... failedSteps) throws Exception {
@@ -109,7 +149,11 @@ class TestReportTest {
     }
 
     private void result(String name, String outcome) throws IOException {
-        Path directory = Files.createDirectories(root.resolve("module/target/surefire-reports"));
+        result("surefire-reports", name, outcome);
+    }
+
+    private void result(String reports, String name, String outcome) throws IOException {
+        Path directory = Files.createDirectories(root.resolve("module/target").resolve(reports));
         Files.writeString(directory.resolve("TEST-io.nltap.%s.xml".formatted(name)), """
                 <testsuite>
                   <testcase classname="io.nltap.%s" name="works" time="1,000.5">%s</testcase>
