@@ -6,6 +6,11 @@ import java.util.Optional;
 /** Who stands behind a frame. */
 public sealed interface Author {
 
+    /** The container it runs in; absent for everybody else than a process of a container. */
+    default Optional<ContainerName> container() {
+        return Optional.empty();
+    }
+
     /**
      * A process; an id that was given to another process later makes another author.
      *
@@ -18,8 +23,12 @@ public sealed interface Author {
     /** The kernel, of its own accord: timers, carrier changes, what other namespaces caused. */
     record Kernel() implements Author {}
 
+    /** nltap itself: what it asks the kernel in order to work, and the answers. Never belongs into a capture. */
+    record Own() implements Author {}
+
     record Unknown() implements Author {}
 
     Kernel KERNEL = new Kernel();
+    Own OWN = new Own();
     Unknown UNKNOWN = new Unknown();
 }

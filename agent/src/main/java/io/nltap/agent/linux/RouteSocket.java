@@ -36,7 +36,13 @@ final class RouteSocket implements AutoCloseable {
     static RouteSocket open() throws KernelException {
         RouteSocket socket = new RouteSocket(Fd.of(
                 LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket", "NETLINK_ROUTE"));
-        // Both only make errors more readable, and old kernels lack them: a refusal changes nothing.
+        try {
+            OwnPorts.bind(socket.fd);
+        } catch (KernelException e) {
+            socket.close();
+            throw e;
+        }
+        // These only make errors more readable, and old kernels lack them: a refusal changes nothing.
         socket.tryOption(NETLINK_CAP_ACK);
         socket.tryOption(NETLINK_EXT_ACK);
         socket.tryOption(NETLINK_GET_STRICT_CHK);

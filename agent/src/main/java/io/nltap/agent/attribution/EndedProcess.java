@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import io.nltap.agent.frame.ContainerName;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A process that has ended, as the kernel reported it and as far as /proc still showed it. */
+final class EndedProcess {
+    private final int pid;
+    private final int parent;
+    private final String comm;
+    private final long startNanos;
+    private final long endNanos;
+    private final Optional<ContainerName> container;
+    private final int innerPid;
+    private final boolean nested;
+    private @Nullable Owner owner;
+
+    /**
+     * @param startNanos {@code CLOCK_MONOTONIC}, as exact as the report
+     * @param endNanos likewise; the process did not run after that
+     * @param innerPid its id in its PID namespace, 0 when nobody saw it
+     * @param nested whether it was in a PID namespace below the first one
+     */
+    EndedProcess(
+            int pid,
+            int parent,
+            String comm,
+            long startNanos,
+            long endNanos,
+            Optional<ContainerName> container,
+            int innerPid,
+            boolean nested) {
+        this.pid = pid;
+        this.parent = parent;
+        this.comm = comm;
+        this.startNanos = startNanos;
+        this.endNanos = endNanos;
+        this.container = container;
+        this.innerPid = innerPid;
+        this.nested = nested;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    int parent() {
+        return parent;
+    }
+
+    String comm() {
+        return comm;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    long endNanos() {
+        return endNanos;
+    }
+
+    Optional<ContainerName> container() {
+        return container;
+    }
+
+    int innerPid() {
+        return innerPid;
+    }
+
+    boolean nested() {
+        return nested;
+    }
+
+    synchronized @Nullable Owner owner() {
+        return owner;
+    }
+
+    synchronized void keep(Owner made) {
+        owner = made;
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import io.nltap.agent.frame.Attribution;
+import io.nltap.agent.frame.Author;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * One process, or one that took its id and so is another, with the attributions to it, each made once. Shared by all taps.
+ */
+final class Owner {
+
+    /** Start of a process that nobody saw in /proc. */
+    static final long START_UNKNOWN = -1;
+
+    private final Author author;
+    private final int pid;
+    private final long startTicks;
+    private final int namesVersion;
+    private final AtomicReferenceArray<Attribution> attributions =
+            new AtomicReferenceArray<>(Attribution.Role.values().length * Grounds.values().length);
+
+    private volatile boolean over;
+
+    /**
+     * @param startTicks as in /proc, or {@link #START_UNKNOWN}
+     * @param namesVersion of the names that the author carries
+     */
+    Owner(Author author, int pid, long startTicks, int namesVersion) {
+        this.author = author;
+        this.pid = pid;
+        this.startTicks = startTicks;
+        this.namesVersion = namesVersion;
+    }
+
+    Author author() {
+        return author;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    long startTicks() {
+        return startTicks;
+    }
+
+    int namesVersion() {
+        return namesVersion;
+    }
+
+    /** Whether the process has ended, or is called otherwise now: to be looked up anew. */
+    boolean isOver() {
+        return over;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    /** The same object for the same question, nearly always. */
+    Attribution as(Attribution.Role role, Grounds grounds) {
+        int index = role.ordinal() * Grounds.values().length + grounds.ordinal();
+        Attribution known = attributions.get(index);
+        if (known == null) {
+            known = new Attribution(role, author, grounds.confidence(), grounds.reason());
+            attributions.set(index, known);
+        }
+        return known;
+    }
+}

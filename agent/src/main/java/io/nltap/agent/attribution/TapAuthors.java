@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import io.nltap.agent.frame.Attribution;
+import io.nltap.agent.frame.Attribution.Role;
+import io.nltap.agent.frame.Attributor;
+import io.nltap.agent.frame.Author;
+import io.nltap.agent.frame.Confidence;
+import io.nltap.agent.frame.Direction;
+import io.nltap.agent.frame.Frame;
+import io.nltap.agent.frame.FrameTag;
+import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.linux.OwnPorts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whose the frames of one tap are. Used by the thread that drains it, but for {@link #listeners}; makes no object for
+ * a frame whose author has been met before.
+ */
+public final class TapAuthors implements Attributor, AutoCloseable {
+
+    // linux/netlink.h, linux/rtnetlink.h
+    private static final int NETLINK_ROUTE = 0;
+    private static final int NETLINK_GENERIC = 16;
+    private static final int RTNLGRP_NEIGH = 3;
+
+    private static final int SOCKET_SETS = 1024;
+    private static final int PROCESS_SETS = 256;
+    private static final int THREAD_SETS = 256;
+
+    private static final Attribution BY_KERNEL = new Attribution(Role.SENT, Author.KERNEL, Confidence.EXACT, "");
+    private static final Attribution NOT_TOLD = unknown(Role.RECEIVED, "the kernel does not tell for whom it is");
+    private static final Attribution NO_SUCH_SOCKET = unknown(Role.SENT, "no process holds its socket");
+    private static final Attribution NO_SUCH_RECEIVER = unknown(Role.RECEIVED, "no process holds its socket");
+    private static final Attribution NO_SUCH_CAUSE = unknown(Role.NOTIFIED, "no process holds the requester's socket");
+    private static final Attribution NO_SENDER =
+            unknown(Role.SENT, "without a tagger requests do not show their sender");
+    private static final Attribution TOO_SLOW = unknown(Role.SENT, "the process could not be looked up in time");
+    private static final Attribution DAMAGED = unknown(Role.SENT, "no message header");
+
+    private final NodeAuthors node;
+    private final TapSockets tap;
+    private final Patience patience;
+    private final MessageHead head = new MessageHead();
+    private final int[] lastAsked = new int[1];
+
+    private final RecentTable<KnownSocket> sockets = new RecentTable<>(SOCKET_SETS);
+    private final RecentTable<KnownProcess> processes = new RecentTable<>(PROCESS_SETS);
+    private final RecentTable<OpenRequest> requests = new RecentTable<>(THREAD_SETS);
+
+    /** Whether tags of this tap name processes. Then a tag without one is the idle task's, and so the kernel's. */
+    private boolean namesProcesses;
+
+    /** A process that spoke, and the cgroup it was in then. */
+    private record KnownProcess(Owner owner, long cgroupId) {}
+
+    TapAuthors(NodeAuthors node, TapSockets tap, Patience patience) {
+        this.node = node;
+        this.tap = tap;
+        this.patience = patience;
+    }
+
+    private static Attribution unknown(Role role, String reason) {
+        return new Attribution(role, Author.UNKNOWN, Confidence.UNKNOWN, reason);
+    }
+
+    /** Who listens to what in this namespace; may be asked by any thread. */
+    public Listeners listeners() {
+        return tap;
+    }
+
+    @Override
+    public Attribution attribute(Frame frame, FrameTag tag, boolean tagged) {
+        head.read(frame);
+        if (!tagged || tag.direction() == Direction.UNKNOWN) {
+            return untagged(frame);
+        }
+        namesProcesses |= tag.processId() != FrameTag.NO_PROCESS;
+        if (tag.direction() == Direction.TO_KERNEL || tag.portId() != 0) {
+            return sent(frame, tag);
+        }
+        if (!head.isPresent()) {
+            return DAMAGED;
+        }
+        return tag.group() == 0 ? answered(frame, tag) : notified(frame, tag);
+    }
+
+    private Attribution sent(Frame frame, FrameTag tag) {
+        if (!namesProcesses) {
+            return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT, NO_SUCH_SOCKET);
+        }
+        Owner owner = process(tag);
+        if (owner == null) {
+            return TOO_SLOW;
+        }
+        socket(frame.protocol(), tag.portId()).belongsTo(owner, Grounds.NAMED);
+        if (tag.direction() == Direction.TO_KERNEL) {
+            begin(frame, tag);
+        }
+        return owner.as(Role.SENT, Grounds.NAMED);
+    }
+
+    private void begin(Frame frame, FrameTag tag) {
+        OpenRequest request = requests.get(tag.threadId());
+        if (!head.mayChange(frame.protocol())) {
+            if (request != null) {
+                request.end();
+            }
+            return;
+        }
+        if (request == null) {
+            request = new OpenRequest();
+            requests.put(tag.threadId(), request);
+        }
+        request.begin(frame.protocol(), tag.portId(), tag.monotonicNanos());
+        if (head.findLastAsked(frame, lastAsked)) {
+            request.expectAcknowledgement(lastAsked[0]);
+        }
+    }
+
+    private Attribution answered(Frame frame, FrameTag tag) {
+        long portId = head.portId();
+        if (tap.isOwnAnswer(frame.protocol(), portId, head.type())) {
+            return node.own().as(Role.RECEIVED, Grounds.NAMED);
+        }
+        if (portId == 0) {
+            return NOT_TOLD;
+        }
+        if (!namesProcesses) {
+            return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.RECEIVED, NO_SUCH_RECEIVER);
+        }
+        if (head.isAcknowledgement()) {
+            OpenRequest request = requests.get(tag.threadId());
+            if (request != null) {
+                request.answer(frame.protocol(), portId, head.sequence());
+            }
+        }
+        KnownSocket known = sockets.get(KnownSocket.key(frame.protocol(), portId));
+        Owner owner = known == null ? null : known.owner();
+        if (known != null && owner != null) {
+            return known.as(current(owner), Role.RECEIVED, Grounds.ANSWER);
+        }
+        Owner running = tag.processId() == FrameTag.NO_PROCESS ? null : process(tag);
+        if (running == null) {
+            return NOT_TOLD;
+        }
+        socket(frame.protocol(), portId).belongsTo(running, Grounds.ANSWERED_WHILE_RUNNING);
+        return running.as(Role.RECEIVED, Grounds.ANSWERED_WHILE_RUNNING);
+    }
+
+    private Attribution notified(Frame frame, FrameTag tag) {
+        long portId = head.portId();
+        if (portId != 0) {
+            if (OwnPorts.contains(portId)) {
+                return node.own().as(Role.NOTIFIED, Grounds.CAUSE);
+            }
+            if (!namesProcesses) {
+                return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.NOTIFIED, NO_SUCH_CAUSE);
+            }
+            KnownSocket known = sockets.get(KnownSocket.key(frame.protocol(), portId));
+            Owner owner = known == null ? null : known.owner();
+            if (known != null && owner != null) {
+                return known.as(current(owner), Role.NOTIFIED, Grounds.CAUSE);
+            }
+            return NO_SUCH_CAUSE;
+        }
+        if (!namesProcesses || !isToldWithoutRequester(frame.protocol(), tag.group())) {
+            return BY_KERNEL;
+        }
+        OpenRequest request = requests.get(tag.threadId());
+        if (tag.threadId() == FrameTag.NO_PROCESS
+                || request == null
+                || !request.isOpen(frame.protocol(), tag.monotonicNanos())) {
+            return BY_KERNEL;
+        }
+        Owner owner = process(tag);
+        return owner == null ? TOO_SLOW : owner.as(Role.NOTIFIED, Grounds.DURING_REQUEST);
+    }
+
+    /**
+     * Whether requests cause notifications of the group that do not carry the requester's port id. Netfilter and XFRM always
+     * name it. Neighbours do as well, and what timers make of them hits whoever happens to run.
+     */
+    private static boolean isToldWithoutRequester(int protocol, int group) {
+        return protocol == NETLINK_GENERIC || (protocol == NETLINK_ROUTE && group != RTNLGRP_NEIGH);
+    }
+
+    /** Without a tag nothing tells the direction but the message itself. */
+    private Attribution untagged(Frame frame) {
+        if (!head.isPresent()) {
+            return DAMAGED;
+        }
+        long portId = head.portId();
+        if (OwnPorts.contains(portId)) {
+            return node.own().as(Role.RECEIVED, Grounds.ANSWER);
+        }
+        if (portId == 0) {
+            return head.isRequest() ? NO_SENDER : NOT_TOLD;
+        }
+        return head.isRequest()
+                ? bySocket(frame.protocol(), portId, node.monotonic(frame), Role.SENT, NO_SUCH_SOCKET)
+                : bySocket(frame.protocol(), portId, node.monotonic(frame), Role.RECEIVED, NO_SUCH_RECEIVER);
+    }
+
+    private Attribution bySocket(int protocol, long portId, long nanos, Role role, Attribution otherwise) {
+        if (OwnPorts.contains(portId)) {
+            return node.own().as(role, Grounds.NAMED);
+        }
+        KnownSocket known = sockets.get(KnownSocket.key(protocol, portId));
+        Owner owner = known == null ? null : known.owner();
+        if (known == null || owner == null || owner.isOver()) {
+            long start = node.nanoTime();
+            TapSockets.Holder holder = node.ask(() -> tap.holder(protocol, portId, nanos), patience.left());
+            patience.waitedSince(start);
+            if (holder == null) {
+                return otherwise;
+            }
+            known = socket(protocol, portId);
+            known.belongsTo(holder.owner(), holder.grounds());
+            owner = holder.owner();
+        }
+        return known.as(owner, role, Grounds.HOLDS_SOCKET);
+    }
+
+    private KnownSocket socket(int protocol, long portId) {
+        long key = KnownSocket.key(protocol, portId);
+        KnownSocket known = sockets.get(key);
+        if (known == null) {
+            known = new KnownSocket(protocol, portId);
+            sockets.put(key, known);
+        }
+        return known;
+    }
+
+    /** The process that was running. */
+    private @Nullable Owner process(FrameTag tag) {
+        int pid = tag.processId();
+        KnownProcess known = processes.get(pid);
+        if (known != null && known.cgroupId() == tag.cgroupId() && node.isCurrent(known.owner())) {
+            return known.owner();
+        }
+        long cgroupId = tag.cgroupId();
+        long start = node.nanoTime();
+        Owner owner = node.ask(() -> node.find(pid, cgroupId), patience.left());
+        patience.waitedSince(start);
+        if (owner != null) {
+            processes.put(pid, new KnownProcess(owner, cgroupId));
+        }
+        return owner;
+    }
+
+    /** The same process, by the name that its container has now. */
+    private Owner current(Owner owner) {
+        return owner;
+    }
+
+    @Override
+    public void close() {
+        node.forget(this);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.frame;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Who runs on this node. Every method may be called by any thread, and may take as long as reading /proc takes. */
+public interface NodeProcesses {
+
+    /**
+     * Where a cgroup belongs.
+     *
+     * @param container absent when it is none of a container's
+     */
+    record Place(Optional<ContainerName> container) {}
+
+    /** Reads /proc now. Empty when there is no such process. */
+    Optional<ProcessIdentity> find(int pid);
+
+    /** All processes, as they were a moment ago; how long ago depends on what it costs to look. */
+    Collection<ProcessIdentity> all();
+
+    /**
+     * @param cgroupId inode of a directory of the cgroup v2 hierarchy
+     * @return empty when there is no such directory any more and it was never seen
+     */
+    Optional<Place> place(long cgroupId);
+
+    /** Another number whenever the names of containers have changed; cheap. */
+    int namesVersion();
+}

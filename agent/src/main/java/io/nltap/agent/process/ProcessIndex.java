@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.process;
+
+import io.nltap.agent.frame.NodeProcesses;
+import io.nltap.agent.frame.ProcessIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of the node with all that tells them apart, shared by all sessions. Single processes are read when they
+ * are asked for. Reading all of them takes no more than a fiftieth of one CPU, as in {@link ProcessTable}: of a process
+ * that was known before only the start is read again, unless it may have changed.
+ */
+public final class ProcessIndex implements NodeProcesses {
+    private static final long REST_FACTOR = 50;
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** What a process is called, and where it lives, may change after its start; an old process rarely does. */
+    private static final long SETTLED_TICKS = 500;
+
+    private static final long READ_AGAIN_TICKS = 3000;
+
+    private final Path proc;
+    private final PodNames names;
+    private final ProcessReading reading;
+    private final CgroupPlaces places;
+    private final LongSupplier nanoTime;
+    private final long minAgeNanos;
+
+    private record Known(ProcessIdentity identity, long readAtTicks) {}
+
+    private Map<Integer, Known> last = Map.of();
+    private List<ProcessIdentity> all = List.of();
+    private int namesVersion;
+    private boolean scanned;
+    private long scannedAt;
+    private long lastCost;
+
+    /**
+     * @param proc where the node's {@code /proc} is mounted
+     * @param minAgeNanos a younger list of all processes is not made anew
+     * @param nanoTime monotonic, as {@link System#nanoTime}
+     */
+    public ProcessIndex(Path proc, PodNames names, long minAgeNanos, LongSupplier nanoTime) {
+        this.proc = proc;
+        this.names = names;
+        this.reading = new ProcessReading(proc, names);
+        this.places = new CgroupPlaces(proc, names, nanoTime);
+        this.minAgeNanos = minAgeNanos;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Optional<ProcessIdentity> find(int pid) {
+        return reading.read(pid);
+    }
+
+    @Override
+    public Optional<Place> place(long cgroupId) {
+        return places.find(cgroupId);
+    }
+
+    @Override
+    public int namesVersion() {
+        return names.version();
+    }
+
+    @Override
+    public synchronized Collection<ProcessIdentity> all() {
+        long start = nanoTime.getAsLong();
+        if (!scanned || start - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost)) {
+            scan(start / NANOS_PER_TICK);
+            scanned = true;
+            scannedAt = nanoTime.getAsLong();
+            lastCost = scannedAt - start;
+        }
+        return all;
+    }
+
+    /** What a scan costs at present, in nanoseconds. */
+    synchronized long cost() {
+        return lastCost;
+    }
+
+    private void scan(long nowTicks) {
+        boolean renamed = names.version() != namesVersion;
+        namesVersion = names.version();
+        Map<Integer, Known> found = new HashMap<>(last.size() * 2);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                int pid = Integer.parseInt(entry.getFileName().toString());
+                Known before = renamed ? null : last.get(pid);
+                Known now = before != null
+                                && isSettled(before, nowTicks)
+                                && reading.startOf(pid) == before.identity().startTicks()
+                        ? before
+                        : read(pid, nowTicks);
+                if (now != null) {
+                    found.put(pid, now);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the processes in " + proc, e);
+        }
+        last = found;
+        all = found.values().stream().map(Known::identity).toList();
+    }
+
+    private @Nullable Known read(int pid, long nowTicks) {
+        return reading.read(pid).map(identity -> new Known(identity, nowTicks)).orElse(null);
+    }
+
+    private static boolean isSettled(Known known, long nowTicks) {
+        return known.readAtTicks() - known.identity().startTicks() > SETTLED_TICKS
+                && nowTicks - known.readAtTicks() < READ_AGAIN_TICKS;
+    }
+}
