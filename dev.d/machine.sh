@@ -43,6 +43,11 @@ need_kernel() { # User Mode Linux, and what its guest and the pods in it run
     program openssl openssl
     program ps procps
     library libpcap.so.0.8 libpcap0.8
+    # The witness of what processes say by netlink, and programs that say something.
+    program strace strace
+    program conntrack conntrack
+    program python3 python3
+    program go golang-go
 }
 need_newer_kernel() { # fetched and fitted to this machine by e2e/uml/newer-kernel
     program patchelf patchelf
