@@ -7,6 +7,8 @@ import io.nltap.operator.store.DownloadRoute;
 import io.nltap.operator.store.Receipt;
 import io.nltap.operator.store.UploadRoute;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -93,19 +96,22 @@ public final class ArtifactResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
             @HeaderParam("Content-Digest") @Nullable String digest,
+            @Context HttpServerRequest request,
             InputStream body) {
         Optional<ArtifactKey> key = ArtifactKey.parse(path);
         if (key.isEmpty()) {
-            return unread(noSuchKey());
+            return unread(request, noSuchKey());
         }
         Access access = agents.open(BearerToken.of(authorization), key.get());
         if (access instanceof Access.Denied denied) {
-            return unread(refuse("Upload refused", key.get(), denied));
+            return unread(request, refuse("Upload refused", key.get(), denied));
         }
         Optional<String> sha256 = Optional.ofNullable(digest).flatMap(ContentDigest::sha256);
         if (length == null || length < 0 || sha256.isEmpty()) {
-            return unread(Answers.refuse(
-                    400, "want the headers Content-Length and Content-Digest: sha-256=:<base64>: (RFC 9530)"));
+            return unread(
+                    request,
+                    Answers.refuse(
+                            400, "want the headers Content-Length and Content-Digest: sha-256=:<base64>: (RFC 9530)"));
         }
         Content content = new Content(length, sha256.get());
         Receipt receipt = uploads.take(key.get(), content, body);
@@ -114,14 +120,20 @@ public final class ArtifactResource {
                     .addKeyValue("key", key.get())
                     .addKeyValue("reason", no.problem().message())
                     .log("Artifact not stored");
-            return unread(Answers.refuse(no.problem()));
+            return unread(request, Answers.refuse(no.problem()));
         }
         LOG.atInfo().addKeyValue("key", key.get()).addKeyValue("size", length).log("Artifact is in the store");
         return Answers.has(201, content);
     }
 
-    /** Who is still sending shall not take the rest of the file for another request. */
-    private static Response unread(Response response) {
+    /**
+     * Who is still sending shall not take the rest of the file for another request. In HTTP/2 every request has a stream of
+     * its own, and this header makes an answer malformed (RFC 9113, 8.2.2).
+     */
+    private static Response unread(HttpServerRequest request, Response response) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return response;
+        }
         return Response.fromResponse(response).header("Connection", "close").build();
     }
 
