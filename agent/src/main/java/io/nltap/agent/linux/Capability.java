@@ -7,7 +7,9 @@ public enum Capability {
     CAP_NET_RAW(13),
     CAP_SYS_MODULE(16),
     CAP_SYS_PTRACE(19),
-    CAP_SYS_ADMIN(21);
+    CAP_SYS_ADMIN(21),
+    CAP_PERFMON(38),
+    CAP_BPF(39);
 
     private final int bit;
 

@@ -39,6 +39,9 @@ public interface LibC {
     // int bind(int fd, const struct sockaddr *addr, socklen_t len)
     int bind(int fd, ByteBuffer address, int length);
 
+    // int getsockname(int fd, struct sockaddr *addr, socklen_t *len)
+    int getsockname(int fd, ByteBuffer address, ByteBuffer length);
+
     // int setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen)
     int setsockopt(int fd, int level, int name, ByteBuffer value, int length);
 
@@ -80,6 +83,9 @@ public interface LibC {
 
     // long syscall(long number, ...): delete_module(const char *name, unsigned int flags)
     long syscall(long number, String name, int flags);
+
+    // long syscall(long number, ...): bpf(int cmd, union bpf_attr *attr, unsigned int size)
+    long syscall(long number, int command, ByteBuffer attributes, int size);
 
     /** The one binding of this JVM. */
     LibC CALLS = LibraryLoader.create(LibC.class).load("c");

@@ -59,6 +59,12 @@ final class NetlinkRequest {
         return this;
     }
 
+    /** {@code struct tcmsg}: family, pads, interface, handle, parent, info   linux/rtnetlink.h */
+    NetlinkRequest trafficControl(int index, int handle, int parent, int info) {
+        bytes.putInt(0).putInt(index).putInt(handle).putInt(parent).putInt(info);
+        return this;
+    }
+
     NetlinkRequest attribute(int type, String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         int start = begin(type);

@@ -43,6 +43,9 @@ public final class PacketSocket implements AutoCloseable {
     private static final int TP_FRAME_SIZE = 8;
     private static final int TP_FRAME_NR = 12;
     private static final int TP_RETIRE_BLK_TOV = 16;
+    private static final int TP_FEATURE_REQ_WORD = 24;
+    /** Hands over each packet's hash. */
+    private static final int TP_FT_REQ_FILL_RXHASH = 1;
     /** Version 3 packs frames of any size and ignores this beyond checking it. */
     private static final int FRAME_SIZE = 2048;
 
@@ -88,7 +91,8 @@ public final class PacketSocket implements AutoCloseable {
                 .putInt(TP_BLOCK_NR, blockCount)
                 .putInt(TP_FRAME_SIZE, FRAME_SIZE)
                 .putInt(TP_FRAME_NR, blockSize / FRAME_SIZE * blockCount)
-                .putInt(TP_RETIRE_BLK_TOV, retireMillis);
+                .putInt(TP_RETIRE_BLK_TOV, retireMillis)
+                .putInt(TP_FEATURE_REQ_WORD, TP_FT_REQ_FILL_RXHASH);
         setOption(SOL_PACKET, PACKET_RX_RING, request, "PACKET_RX_RING " + blockCount + " blocks of " + blockSize);
     }
 

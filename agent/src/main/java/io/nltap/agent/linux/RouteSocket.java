@@ -20,6 +20,10 @@ final class RouteSocket implements AutoCloseable {
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
 
+    // struct sockaddr_nl { sa_family_t nl_family; unsigned short nl_pad; __u32 nl_pid, nl_groups; };   linux/netlink.h
+    private static final int SOCKADDR_NL_SIZE = 12;
+    private static final int NL_PID = 4;
+
     /** Above the 32 KiB in which the kernel packs the parts of a dump; a single link with many VFs can need more. */
     private static final int RECEIVE_SIZE = 1 << 18;
 
@@ -73,6 +77,16 @@ final class RouteSocket implements AutoCloseable {
 
     void request(NetlinkRequest request) throws KernelException {
         request(request, answer -> {});
+    }
+
+    /** The socket's port id, an unsigned number; 0 before its first request. */
+    long portId() throws KernelException {
+        ByteBuffer address = NativeMemory.allocate(SOCKADDR_NL_SIZE);
+        LibC.checked(
+                LibC.CALLS.getsockname(fd.number(), address, NativeMemory.ofInt(SOCKADDR_NL_SIZE)),
+                "getsockname",
+                "NETLINK_ROUTE");
+        return Integer.toUnsignedLong(address.getInt(NL_PID));
     }
 
     private boolean readAnswer(NetlinkRequest request, Consumer<ByteBuffer> answers) throws KernelException {
