@@ -13,8 +13,11 @@ import io.nltap.agent.session.SessionStages;
 import io.nltap.agent.spool.Spool;
 import io.nltap.agent.spool.SpoolInUseException;
 import io.nltap.agent.tap.Installation;
+import io.nltap.agent.tap.KernelPaths;
 import io.nltap.agent.tap.ModuleTree;
 import io.nltap.agent.tap.NlmonModule;
+import io.nltap.agent.tap.TagBudget;
+import io.nltap.agent.tap.Taggers;
 import io.nltap.agent.tap.Taps;
 import io.nltap.agent.upload.Backoff;
 import io.nltap.agent.upload.GatewayAccess;
@@ -44,6 +47,10 @@ public final class AgentMain {
     private static final Duration SCAN_INTERVAL = Duration.ofMillis(900);
     private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+    /** Tags are smaller than all but the smallest frames. */
+    private static final int TAGS_PART_OF_RINGS = 4;
+
     private static final Backoff BACKOFF = new Backoff(
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
@@ -188,7 +195,8 @@ public final class AgentMain {
                 settings.proc(),
                 new ModuleTree(settings.modules().resolve(kernelRelease())),
                 settings.stateDirectory().resolve("nlmon"));
-        return new Taps(new Installation(settings.namespace()), new NetNamespaces(settings.proc()), module);
+        Taggers taggers = new Taggers(KernelPaths.USUAL, new TagBudget(settings.ringBytes() / TAGS_PART_OF_RINGS));
+        return new Taps(new Installation(settings.namespace()), new NetNamespaces(settings.proc()), module, taggers);
     }
 
     private SectionHeader section() throws IOException {

@@ -22,6 +22,12 @@ record RingLayout(int blockCount) {
     /** One for the kernel to fill while the other is read. */
     static final int MINIMUM_BLOCKS = 2;
 
+    /**
+     * Bytes of a frame of nothing but a {@code struct nlmsghdr}: {@code tp_hdrlen} 68 and room for a link-layer header, 16,
+     * rounded up to 16, then its 16 (net/packet/af_packet.c).
+     */
+    private static final int SMALLEST_FRAME = 112;
+
     /** One mapped window holds at most 2 GiB. */
     private static final int MAXIMUM_BLOCKS = Integer.MAX_VALUE / BLOCK_SIZE;
 
@@ -36,6 +42,11 @@ record RingLayout(int blockCount) {
     /** The largest ring within so many bytes, but never less than the smallest ring. */
     static RingLayout within(long bytes) {
         return new RingLayout((int) Math.min(MAXIMUM_BLOCKS, Math.max(MINIMUM_BLOCKS, bytes / BLOCK_SIZE)));
+    }
+
+    /** How many of the smallest frames it holds. */
+    long frames() {
+        return size() / SMALLEST_FRAME;
     }
 
     /** Bytes. */

@@ -17,6 +17,11 @@ public final class RingMemory implements AutoCloseable {
         return layout;
     }
 
+    /** How many frames the ring holds at most. */
+    public long frames() {
+        return layout.frames();
+    }
+
     @Override
     public synchronized void close() {
         if (open) {

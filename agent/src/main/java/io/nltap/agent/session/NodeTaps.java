@@ -14,6 +14,7 @@ import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.pcap.LibPcap;
 import io.nltap.agent.ring.PacketRing;
 import io.nltap.agent.ring.RingBudget;
+import io.nltap.agent.ring.RingMemory;
 import io.nltap.agent.tap.Cleanup;
 import io.nltap.agent.tap.Tap;
 import io.nltap.agent.tap.Taps;
@@ -62,18 +63,26 @@ public final class NodeTaps implements TapOpener {
     }
 
     private NetnsTap openWithSource(int pid) throws CaptureException, InterruptedException {
-        Tap tap = taps.open(pid);
+        RingMemory memory = budget.reserve(ringSize());
+        Tap tap;
         try {
-            return withSource(tap);
+            tap = taps.open(pid, memory.frames());
         } catch (CaptureException | InterruptedException | RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+        try {
+            return withSource(tap, memory);
+        } catch (CaptureException | InterruptedException | RuntimeException e) {
+            memory.close();
             tap.close();
             throw e;
         }
     }
 
-    private NetnsTap withSource(Tap tap) throws CaptureException, InterruptedException {
+    private NetnsTap withSource(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {
         try {
-            return netnsTap(tap, openRing(tap), Engine.RING, tap.tags(), tap.tagging());
+            return netnsTap(tap, openRing(tap, memory), Engine.RING, tap.tags(), tap.tagging());
         } catch (CaptureException e) {
             if (e.reason() != Reason.KERNEL_REFUSED) {
                 throw e;
@@ -86,10 +95,9 @@ public final class NodeTaps implements TapOpener {
         return new NetnsTap(tap.namespace().id().inode(), source, tags, tagging, engine, tap.module(), tap::close);
     }
 
-    private FrameSource openRing(Tap tap) throws CaptureException, InterruptedException {
+    private FrameSource openRing(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {
         try {
-            return tap.namespace()
-                    .visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), budget.reserve(ringSize())));
+            return tap.namespace().visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), memory));
         } catch (KernelException e) {
             throw KernelRefusal.of("cannot enter " + tap.namespace(), e, Capability.CAP_SYS_ADMIN);
         }

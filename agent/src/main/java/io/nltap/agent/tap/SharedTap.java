@@ -10,14 +10,14 @@ import io.nltap.api.v1alpha1.ModuleState;
 final class SharedTap implements AutoCloseable {
 
     private final NetNs namespace;
-    private final TapDevice device;
+    private final TaggedDevice tagged;
     private final ModuleState module;
     private int users;
     private boolean open = true;
 
-    SharedTap(NetNs namespace, TapDevice device, ModuleState module) {
+    SharedTap(NetNs namespace, TaggedDevice tagged, ModuleState module) {
         this.namespace = namespace;
-        this.device = device;
+        this.tagged = tagged;
         this.module = module;
     }
 
@@ -26,7 +26,7 @@ final class SharedTap implements AutoCloseable {
     }
 
     TapDevice device() {
-        return device;
+        return tagged.device();
     }
 
     ModuleState module() {
@@ -34,11 +34,11 @@ final class SharedTap implements AutoCloseable {
     }
 
     TagSource tags() {
-        return TagSource.NONE;
+        return tagged.tagger().tags();
     }
 
     Tagging tagging() {
-        return Tagging.none("this version of the agent makes no tags");
+        return tagged.tagger().tagging();
     }
 
     void join() {
@@ -51,11 +51,17 @@ final class SharedTap implements AutoCloseable {
         return users == 0;
     }
 
+    /** To be called when nobody can be asking for tags any more. */
+    void freeTags() {
+        tagged.tagger().close();
+    }
+
+    /** Takes the device away. The tags of what it showed can still be read, by those who have not left yet. */
     @Override
     public void close() {
         if (open) {
             open = false;
-            device.close();
+            tagged.device().close();
             namespace.close();
         }
     }

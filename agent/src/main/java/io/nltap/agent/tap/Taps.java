@@ -33,24 +33,28 @@ public final class Taps implements AutoCloseable {
     private final Installation installation;
     private final NetNamespaces namespaces;
     private final NlmonModule module;
+    private final Taggers taggers;
     private final Map<NetNsId, SharedTap> open = new HashMap<>();
 
-    public Taps(Installation installation, NetNamespaces namespaces, NlmonModule module) {
+    public Taps(Installation installation, NetNamespaces namespaces, NlmonModule module, Taggers taggers) {
         this.installation = installation;
         this.namespaces = namespaces;
         this.module = module;
+        this.taggers = taggers;
     }
 
     /**
      * A tap in the namespace of a process.
      *
      * @param pid in the numbering of the node's /proc
+     * @param frames how many the caller may have captured and not read; if the tap is there already it has the room that
+     *     who opened it first wanted
      * @throws CaptureException with {@link Reason#NETWORK_NAMESPACE_GONE} when the process has ended, and the reasons of
-     *     {@link #open(NetNs)}
+     *     {@link #open(NetNs, long)}
      */
-    public Tap open(int pid) throws CaptureException, InterruptedException {
+    public Tap open(int pid, long frames) throws CaptureException, InterruptedException {
         try (NetNs namespace = namespaces.open(pid)) {
-            return open(namespace);
+            return open(namespace, frames);
         } catch (KernelException e) {
             if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
                 throw new CaptureException(
@@ -71,14 +75,15 @@ public final class Taps implements AutoCloseable {
     /**
      * A tap in a namespace, whose handle remains the caller's.
      *
+     * @param frames as in {@link #open(int, long)}
      * @throws CaptureException {@link Reason#NO_NLMON}, {@link Reason#MISSING_CAPABILITY},
      *     {@link Reason#DEVICE_NAME_TAKEN}, {@link Reason#NODE_STATE_UNWRITABLE} or {@link Reason#KERNEL_REFUSED}
      * @throws InterruptedException when interrupted while the kernel was at work; what it still makes is taken away
      */
-    public synchronized Tap open(NetNs namespace) throws CaptureException, InterruptedException {
+    public synchronized Tap open(NetNs namespace, long frames) throws CaptureException, InterruptedException {
         SharedTap shared = open.get(namespace.id());
         if (shared == null || !isAlive(shared)) {
-            shared = openShared(namespace);
+            shared = openShared(namespace, frames);
             open.put(namespace.id(), shared);
         }
         shared.join();
@@ -95,17 +100,18 @@ public final class Taps implements AutoCloseable {
         }
     }
 
-    private SharedTap openShared(NetNs namespace) throws CaptureException, InterruptedException {
+    private SharedTap openShared(NetNs namespace, long frames) throws CaptureException, InterruptedException {
         NetNs own = duplicate(namespace);
         try {
-            TapDevice device = openDevice(own);
-            ModuleState how = settleModule(device);
+            TaggedDevice tagged = openDevice(own, frames);
+            ModuleState how = settleModule(tagged);
             LOG.atInfo()
                     .addKeyValue("netns", own.id())
-                    .addKeyValue("device", device.link().name())
+                    .addKeyValue("device", tagged.device().link().name())
                     .addKeyValue("module", how)
+                    .addKeyValue("tags", tagged.tagger().tagging().mode())
                     .log("tap opened");
-            return new SharedTap(own, device, how);
+            return new SharedTap(own, tagged, how);
         } catch (CaptureException | RuntimeException e) {
             own.close();
             // The attempt may have had the module loaded all the same.
@@ -126,18 +132,18 @@ public final class Taps implements AutoCloseable {
         }
     }
 
-    private TapDevice openDevice(NetNs namespace) throws CaptureException, InterruptedException {
+    private TaggedDevice openDevice(NetNs namespace, long frames) throws CaptureException, InterruptedException {
         try {
             module.expectAutoload();
             try {
-                return namespace.visit(() -> TapDevice.open(installation));
+                return namespace.visit(() -> TaggedDevice.open(installation, taggers, frames));
             } catch (KernelException e) {
                 if (!e.is(Errno.EOPNOTSUPP)) {
                     throw e;
                 }
                 // The kernel neither has it nor could find modprobe or the module by itself.
                 module.insert();
-                return namespace.visit(() -> TapDevice.open(installation));
+                return namespace.visit(() -> TaggedDevice.open(installation, taggers, frames));
             }
         } catch (KernelException e) {
             throw refusal(namespace, e);
@@ -166,11 +172,11 @@ public final class Taps implements AutoCloseable {
                 e);
     }
 
-    private ModuleState settleModule(TapDevice device) throws CaptureException, InterruptedException {
+    private ModuleState settleModule(TaggedDevice tagged) throws CaptureException, InterruptedException {
         try {
             return module.settle();
         } catch (IOException e) {
-            device.close();
+            tagged.close();
             throw unwritable(e);
         }
     }
@@ -180,6 +186,7 @@ public final class Taps implements AutoCloseable {
             // Unless another device has taken its place.
             open.remove(shared.namespace().id(), shared);
             shared.close();
+            shared.freeTags();
             LOG.atInfo()
                     .addKeyValue("netns", shared.namespace().id())
                     .addKeyValue("device", shared.device().link().name())

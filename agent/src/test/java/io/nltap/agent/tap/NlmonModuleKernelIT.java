@@ -51,7 +51,7 @@ class NlmonModuleKernelIT {
     @Test
     void isLoadedByTheKernelItselfAndRemovedWithTheLastTap() throws Exception {
         try (Taps taps = node.taps()) {
-            Tap tap = taps.open(space.pid());
+            Tap tap = taps.open(space.pid(), TapNode.FRAMES);
             assertThat(tap.module()).isEqualTo(ModuleState.AUTOLOADED);
             assertThat(TapNode.isLoaded()).isTrue();
 
@@ -66,7 +66,7 @@ class NlmonModuleKernelIT {
     void isInsertedFromItsFileWhereTheKernelCannotLoadIt() throws Exception {
         node.forbidAutoload();
         try (Taps taps = node.taps();
-                Tap tap = taps.open(space.pid())) {
+                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             assertThat(tap.module()).isEqualTo(ModuleState.INSERTED);
             assertThat(TapNode.devices(space)).contains(TapNode.INSTALLATION.deviceName());
         }
@@ -79,7 +79,7 @@ class NlmonModuleKernelIT {
         node.forbidAutoload();
         Path modules = compressedTree(suffix);
         try (Taps taps = node.taps(modules);
-                Tap tap = taps.open(space.pid())) {
+                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             assertThat(tap.module()).isEqualTo(ModuleState.INSERTED);
         }
         assertThat(TapNode.isLoaded()).isFalse();
@@ -108,7 +108,7 @@ class NlmonModuleKernelIT {
     void saysWhatToDoWhereThereIsNone() throws Exception {
         node.forbidAutoload();
         try (Taps taps = node.taps(directory)) {
-            assertThatThrownBy(() -> taps.open(space.pid()))
+            assertThatThrownBy(() -> taps.open(space.pid(), TapNode.FRAMES))
                     .isInstanceOfSatisfying(
                             CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_NLMON))
                     .hasMessageContaining("has no nlmon: it is not built in")
@@ -124,7 +124,7 @@ class NlmonModuleKernelIT {
         Files.writeString(directory.resolve("nlmon.ko"), "this is not an ELF file");
         Files.writeString(directory.resolve("modules.dep"), "nlmon.ko:\n");
         try (Taps taps = node.taps(directory)) {
-            assertThatThrownBy(() -> taps.open(space.pid()))
+            assertThatThrownBy(() -> taps.open(space.pid(), TapNode.FRAMES))
                     .isInstanceOfSatisfying(
                             CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.KERNEL_REFUSED))
                     .hasMessage(
@@ -144,7 +144,7 @@ class NlmonModuleKernelIT {
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         try (Taps taps = node.taps(modules)) {
-            assertThatThrownBy(() -> taps.open(space.pid()))
+            assertThatThrownBy(() -> taps.open(space.pid(), TapNode.FRAMES))
                     .isInstanceOfSatisfying(
                             CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_NLMON))
                     .hasMessageStartingWith("cannot read the kernel module " + file)
@@ -157,7 +157,7 @@ class NlmonModuleKernelIT {
     void staysWhenItWasThereBeforeUs() throws Exception {
         TapNode.loadModule();
         try (Taps taps = node.taps();
-                Tap tap = taps.open(space.pid())) {
+                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             assertThat(tap.module()).isEqualTo(ModuleState.PRESENT);
         }
         assertThat(TapNode.isLoaded()).isTrue();
@@ -168,7 +168,7 @@ class NlmonModuleKernelIT {
     void staysWhileSomebodyElseHasADeviceInAnotherNamespace(String state) throws Exception {
         try (TestNamespace other = TestNamespace.open();
                 Taps taps = node.taps()) {
-            Tap tap = taps.open(space.pid());
+            Tap tap = taps.open(space.pid(), TapNode.FRAMES);
             other.run("ip", "link", "add", "theirs", "type", "nlmon");
             other.run("ip", "link", "set", "theirs", state);
 
@@ -186,7 +186,7 @@ class NlmonModuleKernelIT {
     @Test
     void staysWhileANamespaceWithoutProcessesHoldsADevice() throws Exception {
         try (Taps taps = node.taps()) {
-            Tap tap = taps.open(space.pid());
+            Tap tap = taps.open(space.pid(), TapNode.FRAMES);
             Programs.run("ip", "netns", "add", "theirs");
             Programs.run("ip", "-n", "theirs", "link", "add", "theirs", "type", "nlmon");
 
@@ -203,7 +203,7 @@ class NlmonModuleKernelIT {
         Programs.run("ip", "netns", "add", "hidden");
         Programs.run("mount", "--bind", "/dev/null", "/run/netns/hidden");
         try (Taps taps = node.taps()) {
-            taps.open(space.pid()).close();
+            taps.open(space.pid(), TapNode.FRAMES).close();
 
             Cleanup cleanup = taps.sweep();
 
@@ -218,7 +218,7 @@ class NlmonModuleKernelIT {
 
     @Test
     void isRememberedBeyondTheDeathOfTheAgent() throws Exception {
-        node.taps().open(space.pid()); // killed: nothing is closed
+        node.taps().open(space.pid(), TapNode.FRAMES); // killed: nothing is closed
         space.close();
 
         try (Taps nextAgent = node.taps()) {
@@ -259,7 +259,7 @@ class NlmonModuleKernelIT {
         node.forbidAutoload();
         try (Taps taps = node.taps(directory);
                 NetNs handle = space.openHandle()) {
-            assertThatThrownBy(() -> taps.open(handle)).isInstanceOf(CaptureException.class);
+            assertThatThrownBy(() -> taps.open(handle, TapNode.FRAMES)).isInstanceOf(CaptureException.class);
             space.endProcess();
             handle.close();
 

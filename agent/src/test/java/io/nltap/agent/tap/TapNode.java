@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.tap;
 
+import io.nltap.agent.linux.BpfFeature;
 import io.nltap.agent.linux.KernelModules;
 import io.nltap.agent.linux.NetNamespaces;
 import io.nltap.agent.linux.Programs;
+import io.nltap.agent.linux.Support;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** The node as a test of this room finds and leaves it: no nlmon module, no nlmon devices, the kernel's own autoloading. */
 final class TapNode implements AutoCloseable {
@@ -14,6 +18,11 @@ final class TapNode implements AutoCloseable {
     static final Path PROC = Path.of("/proc");
     static final NetNamespaces NAMESPACES = new NetNamespaces(PROC);
     static final Installation INSTALLATION = new Installation("kernel-test");
+
+    /** How many frames the tags of which the tests of this room want. */
+    static final long FRAMES = 4096;
+
+    static final long TAG_BYTES = 32 << 20;
 
     private static final Path MODPROBE = PROC.resolve("sys/kernel/modprobe");
 
@@ -53,7 +62,33 @@ final class TapNode implements AutoCloseable {
     }
 
     Taps taps(Path modules) {
-        return new Taps(INSTALLATION, NAMESPACES, new NlmonModule(PROC, new ModuleTree(modules), memory));
+        return taps(modules, taggers());
+    }
+
+    static Taggers taggers() {
+        return new Taggers(KernelPaths.USUAL, new TagBudget(TAG_BYTES));
+    }
+
+    /** As on a kernel before 6.6. */
+    static Taggers taggersWithoutTcx() {
+        return new Taggers(
+                () -> {
+                    TagAbilities abilities = TagAbilities.probe(KernelPaths.USUAL.btf());
+                    Map<BpfFeature, Support> features = new EnumMap<>(abilities.features());
+                    features.put(BpfFeature.TCX, new Support.No("a test's wish"));
+                    return new TagAbilities(features, abilities.layout(), abilities.layoutProblem());
+                },
+                TagProgramLoader.ofThisMachine(),
+                new TagSelfTest(PROC),
+                new TagBudget(TAG_BYTES));
+    }
+
+    Taps taps(Taggers taggers) throws IOException {
+        return taps(modules(), taggers);
+    }
+
+    private Taps taps(Path modules, Taggers taggers) {
+        return new Taps(INSTALLATION, NAMESPACES, new NlmonModule(PROC, new ModuleTree(modules), memory), taggers);
     }
 
     /** The nlmon devices of a namespace as {@code ip} shows them. */

@@ -50,7 +50,7 @@ class TapsKernelIT {
     void theDeviceIsInThePodsNamespaceAndSaysWhoseItIsWhileTheJvmStaysInItsOwn() throws Exception {
         NetNsId home = NetNsId.of(Path.of("/proc/self/ns/net"));
         try (Taps taps = node.taps();
-                Tap tap = taps.open(space.pid())) {
+                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             assertThat(TapNode.devices(space)).contains(DEVICE, "alias " + ALIAS, "UP");
             assertThat(tap.device()).isEqualTo(DEVICE);
             assertThat(space.run("cat", "/proc/net/dev")).contains(DEVICE);
@@ -65,8 +65,8 @@ class TapsKernelIT {
     void twoSessionsShareTheDeviceOfANamespaceAndTheLastTakesItAway() throws Exception {
         try (Taps taps = node.taps();
                 NetNs handle = space.openHandle()) {
-            Tap first = taps.open(space.pid());
-            Tap second = taps.open(handle);
+            Tap first = taps.open(space.pid(), TapNode.FRAMES);
+            Tap second = taps.open(handle, TapNode.FRAMES);
             assertThat(second.interfaceIndex()).isEqualTo(first.interfaceIndex());
             assertThat(TapNode.devices(space)).containsOnlyOnce(DEVICE + ":");
 
@@ -83,10 +83,10 @@ class TapsKernelIT {
     @CsvSource({"delete, ''", "set, down"})
     void aDeviceThatSomebodyTookAwayIsMadeAnewForWhoeverOpensNext(String action, String argument) throws Exception {
         try (Taps taps = node.taps()) {
-            Tap loser = taps.open(space.pid());
+            Tap loser = taps.open(space.pid(), TapNode.FRAMES);
             space.run("sh", "-c", "ip link %s %s %s".formatted(action, DEVICE, argument));
 
-            Tap next = taps.open(space.pid());
+            Tap next = taps.open(space.pid(), TapNode.FRAMES);
             assertThat(next.interfaceIndex()).isNotEqualTo(loser.interfaceIndex());
             loser.close();
             assertThat(TapNode.devices(space)).contains(DEVICE, "UP");
@@ -101,8 +101,8 @@ class TapsKernelIT {
     void everyNamespaceHasADeviceOfItsOwn() throws Exception {
         try (TestNamespace other = TestNamespace.open();
                 Taps taps = node.taps();
-                Tap here = taps.open(space.pid());
-                Tap there = taps.open(other.pid())) {
+                Tap here = taps.open(space.pid(), TapNode.FRAMES);
+                Tap there = taps.open(other.pid(), TapNode.FRAMES)) {
             assertThat(here.namespace().id()).isNotEqualTo(there.namespace().id());
 
             here.close();
@@ -115,7 +115,7 @@ class TapsKernelIT {
     @Test
     void closingTheTapsTakesAwayWhatIsStillShared() throws Exception {
         Taps taps = node.taps();
-        Tap tap = taps.open(space.pid());
+        Tap tap = taps.open(space.pid(), TapNode.FRAMES);
 
         taps.close();
         tap.close();
@@ -127,7 +127,7 @@ class TapsKernelIT {
     @Test
     void aDeadPodsNamespaceEndsWhenItsTapIsClosed() throws Exception {
         try (Taps taps = node.taps()) {
-            Tap tap = taps.open(space.pid());
+            Tap tap = taps.open(space.pid(), TapNode.FRAMES);
             Programs.run(
                     "ip", "link", "add", "peer0", "type", "veth", "peer", "name", "peer1", "netns", "" + space.pid());
             space.endProcess();
@@ -177,8 +177,8 @@ class TapsKernelIT {
     void sweepsWhatAKilledAgentLeftInEveryNamespace() throws Exception {
         try (TestNamespace other = TestNamespace.open()) {
             Taps killed = node.taps();
-            killed.open(space.pid());
-            killed.open(other.pid());
+            killed.open(space.pid(), TapNode.FRAMES);
+            killed.open(other.pid(), TapNode.FRAMES);
             space.run("ip", "link", "add", "theirs", "type", "nlmon");
 
             Cleanup cleanup;
@@ -207,12 +207,12 @@ class TapsKernelIT {
         TapNode.loadModule();
         try (Taps taps = node.taps()) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> taps.open(space.pid())).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> taps.open(space.pid(), TapNode.FRAMES)).isInstanceOf(InterruptedException.class);
             assertThat(Thread.interrupted()).as("said once").isFalse();
 
             // What the kernel was asked for may still come, and is then taken away.
             await().untilAsserted(() -> assertThat(TapNode.devices(space)).isEmpty());
-            try (Tap again = taps.open(space.pid())) {
+            try (Tap again = taps.open(space.pid(), TapNode.FRAMES)) {
                 assertThat(TapNode.devices(space)).contains(again.device());
             }
         }
@@ -222,7 +222,7 @@ class TapsKernelIT {
     @Test
     void sweepsNoDeviceInUse() throws Exception {
         try (Taps taps = node.taps();
-                Tap tap = taps.open(space.pid())) {
+                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             Cleanup cleanup = taps.sweep();
 
             assertThat(cleanup.devicesRemoved()).isZero();
@@ -233,9 +233,9 @@ class TapsKernelIT {
 
     @Test
     void replacesItsOwnLeftOver() throws Exception {
-        node.taps().open(space.pid()); // killed
+        node.taps().open(space.pid(), TapNode.FRAMES); // killed
         try (Taps next = node.taps();
-                Tap tap = next.open(space.pid())) {
+                Tap tap = next.open(space.pid(), TapNode.FRAMES)) {
             assertThat(TapNode.devices(space))
                     .containsOnlyOnce(tap.device() + ":")
                     .contains("UP");
@@ -274,7 +274,7 @@ class TapsKernelIT {
 
     private org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             Taps taps, Reason reason) {
-        return assertThatThrownBy(() -> taps.open(space.pid()))
+        return assertThatThrownBy(() -> taps.open(space.pid(), TapNode.FRAMES))
                 .isInstanceOfSatisfying(
                         CaptureException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }

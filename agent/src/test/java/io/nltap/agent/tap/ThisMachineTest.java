@@ -33,7 +33,8 @@ class ThisMachineTest {
         String release = Files.readString(PROC.resolve("sys/kernel/osrelease")).strip();
         ModuleTree tree = new ModuleTree(Path.of("/lib/modules").resolve(release));
         NlmonModule module = new NlmonModule(PROC, tree, directory.resolve("module"));
-        try (Taps taps = new Taps(new Installation("this-machine"), new NetNamespaces(PROC), module)) {
+        Taggers taggers = new Taggers(KernelPaths.USUAL, new TagBudget(TapNode.TAG_BYTES));
+        try (Taps taps = new Taps(new Installation("this-machine"), new NetNamespaces(PROC), module, taggers)) {
             if (!Capabilities.ofSelf().has(Capability.CAP_SYS_ADMIN)) {
                 // Its own namespace it may open, but not enter.
                 assertRefused(taps, (int) ProcessHandle.current().pid(), Reason.MISSING_CAPABILITY)
@@ -42,7 +43,7 @@ class ThisMachineTest {
             }
             try (TestNamespace space = TestNamespace.open()) {
                 if (kernelHasNlmon(module, tree)) {
-                    try (Tap tap = taps.open(space.pid())) {
+                    try (Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
                         assertThat(tap.module()).isIn((Object[]) ModuleState.values());
                         assertThat(space.run("cat", "/proc/net/dev")).contains(tap.device());
                     }
@@ -67,7 +68,7 @@ class ThisMachineTest {
     }
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(Taps taps, int pid, Reason reason) {
-        CaptureException refusal = catchThrowableOfType(CaptureException.class, () -> taps.open(pid));
+        CaptureException refusal = catchThrowableOfType(CaptureException.class, () -> taps.open(pid, TapNode.FRAMES));
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).isEqualTo(reason);
         return assertThat(refusal);

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.tap;
+
+import static io.nltap.agent.linux.bpf.Register.FP;
+import static io.nltap.agent.linux.bpf.Register.R0;
+import static io.nltap.agent.linux.bpf.Register.R1;
+import static io.nltap.agent.linux.bpf.Register.R2;
+import static io.nltap.agent.linux.bpf.Register.R3;
+import static io.nltap.agent.linux.bpf.Register.R6;
+import static io.nltap.agent.linux.bpf.Register.R7;
+import static io.nltap.agent.linux.bpf.Register.R8;
+import static io.nltap.agent.linux.bpf.Register.R9;
+import static io.nltap.agent.linux.bpf.Width.EIGHT_BYTES;
+import static io.nltap.agent.linux.bpf.Width.FOUR_BYTES;
+
+import io.nltap.agent.linux.BpfProgram;
+import io.nltap.agent.linux.bpf.Code;
+import io.nltap.agent.linux.bpf.KernelFunction;
+import io.nltap.agent.linux.bpf.Label;
+
+/**
+ * What the kernel runs for every frame that leaves the tap: it numbers the frame, notes in the slot of that number who
+ * sent it, and leaves the number in the frame's hash. It changes nothing else of the frame and lets every frame pass.
+ *
+ * <pre>
+ *   int tag(struct __sk_buff *frame) {
+ *       u32 number = atomic_fetch_add(&amp;counter, 1);
+ *       if (number == 0)                                   // after 2^32 frames: 0 is "untagged"
+ *           number = atomic_fetch_add(&amp;counter, 1);
+ *       struct slot *slot = bpf_map_lookup_elem(&amp;slots, number &amp; (count - 1));
+ *       if (slot) {
+ *           slot-&gt;number = 0;
+ *           slot-&gt;portid = frame-&gt;cb[1]; slot-&gt;group = frame-&gt;cb[2]; slot-&gt;type = frame-&gt;pkt_type;
+ *           …the task, as the recipe says…
+ *           slot-&gt;time = bpf_ktime_get_ns();
+ *           slot-&gt;number = number;
+ *           bpf_set_hash(frame, number);
+ *       }
+ *       return TC_ACT_UNSPEC;
+ *   }
+ * </pre>
+ */
+final class TagProgram {
+
+    // struct __sk_buff   linux/bpf.h. On nlmon cb[] shows what netlink keeps there: cb[1] is portid and cb[2] dst_group
+    // of
+    // struct netlink_skb_parms (linux/netlink.h), behind the 8 bytes that traffic control has overwritten.
+    private static final int SKB_PKT_TYPE = 4;
+    private static final int SKB_CB_1 = 52;
+    private static final int SKB_CB_2 = 56;
+
+    /** Where on the stack the key and pointers are kept. */
+    private static final int KEY = -4;
+
+    private static final int POINTER = -16;
+
+    private final TagRecipe recipe;
+    private final boolean weaklyOrdered;
+    private final Code code = new Code();
+
+    /** @param weaklyOrdered whether the machine may show others two writes in another order than they were made in */
+    TagProgram(TagRecipe recipe, boolean weaklyOrdered) {
+        this.recipe = recipe;
+        this.weaklyOrdered = weaklyOrdered;
+    }
+
+    /**
+     * What the kernel is told: it lets only programs under the GPL read its own structures. This file is under both
+     * licenses, of which the reader chooses one.
+     */
+    static String license(TagRecipe recipe) {
+        return recipe.reads(TaskSource.TASK_STRUCT) ? "GPL v2" : "Apache-2.0";
+    }
+
+    /**
+     * @param counter descriptor of an array of one number of 64 bits, the number of the next frame
+     * @param slots descriptor of the array of the slots
+     * @param count how many slots there are, a power of two
+     */
+    Code code(int counter, int slots, int count) {
+        Label numbered = new Label();
+        Label end = new Label();
+        code.move(R6, R1); // the frame
+        takeNumber(counter);
+        code.jumpIfNotEqual(R8, 0, numbered);
+        takeNumber(counter);
+        code.bind(numbered)
+                .move(R2, R8)
+                .and(R2, count - 1)
+                .store(FOUR_BYTES, FP, KEY, R2)
+                .loadMap(R1, slots)
+                .move(R2, FP)
+                .add(R2, KEY)
+                .call(KernelFunction.MAP_LOOKUP_ELEM)
+                .jumpIfEqual(R0, 0, end)
+                .move(R7, R0); // the slot
+        invalidate();
+        noteSocket();
+        noteTask();
+        code.call(KernelFunction.KTIME_GET_NS).store(EIGHT_BYTES, R7, TagSlots.TIME, R0);
+        publish();
+        code.move(R1, R6)
+                .move(R2, R8)
+                .call(KernelFunction.SET_HASH)
+                .bind(end)
+                .move(R0, BpfProgram.TC_ACT_UNSPEC)
+                .exit();
+        return code;
+    }
+
+    private void takeNumber(int counter) {
+        code.loadMapValue(R1, counter, 0)
+                .move(R8, 1)
+                .fetchAndAdd(EIGHT_BYTES, R1, 0, R8)
+                .cutTo32Bits(R8);
+    }
+
+    /** Before anything else of the slot changes. */
+    private void invalidate() {
+        if (weaklyOrdered) {
+            code.move(R1, 0).exchange(FOUR_BYTES, R7, TagSlots.NUMBER, R1);
+        } else {
+            code.store(FOUR_BYTES, R7, TagSlots.NUMBER, 0);
+        }
+    }
+
+    /** After everything else of the slot has changed. */
+    private void publish() {
+        if (weaklyOrdered) {
+            code.move(R1, R8).exchange(FOUR_BYTES, R7, TagSlots.NUMBER, R1);
+        } else {
+            code.store(FOUR_BYTES, R7, TagSlots.NUMBER, R8);
+        }
+    }
+
+    private void noteSocket() {
+        code.load(FOUR_BYTES, R1, R6, SKB_CB_1)
+                .store(FOUR_BYTES, R7, TagSlots.PORT_ID, R1)
+                .load(FOUR_BYTES, R1, R6, SKB_CB_2)
+                .store(FOUR_BYTES, R7, TagSlots.GROUP, R1)
+                .load(FOUR_BYTES, R1, R6, SKB_PKT_TYPE)
+                .store(FOUR_BYTES, R7, TagSlots.PACKET_TYPE, R1);
+    }
+
+    private void noteTask() {
+        if (recipe.process() == TaskSource.HELPER) {
+            code.call(KernelFunction.GET_CURRENT_PID_TGID).store(EIGHT_BYTES, R7, TagSlots.PID_TGID, R0);
+        }
+        if (recipe.cgroup() == TaskSource.HELPER) {
+            code.call(KernelFunction.GET_CURRENT_CGROUP_ID).store(EIGHT_BYTES, R7, TagSlots.CGROUP_ID, R0);
+        }
+        if (recipe.comm() == TaskSource.HELPER) {
+            code.move(R1, R7)
+                    .add(R1, TagSlots.COMM)
+                    .move(R2, TagSlots.COMM_SIZE)
+                    .call(KernelFunction.GET_CURRENT_COMM);
+        }
+        if (recipe.reads(TaskSource.TASK_STRUCT)) {
+            code.call(KernelFunction.GET_CURRENT_TASK).move(R9, R0); // the task
+            readTask(recipe.layout().orElseThrow());
+        }
+    }
+
+    private void readTask(TaskLayout layout) {
+        if (recipe.process() == TaskSource.TASK_STRUCT) {
+            if (layout.tgid() == layout.pid() + Integer.BYTES) {
+                read(layout.pid(), TagSlots.PID, Long.BYTES);
+            } else {
+                read(layout.pid(), TagSlots.PID, Integer.BYTES);
+                read(layout.tgid(), TagSlots.TGID, Integer.BYTES);
+            }
+        }
+        if (recipe.comm() == TaskSource.TASK_STRUCT) {
+            read(layout.comm(), TagSlots.COMM, TagSlots.COMM_SIZE);
+        }
+        if (recipe.cgroup() == TaskSource.TASK_STRUCT) {
+            follow(layout.cgroups());
+            follow(layout.defaultCgroup());
+            follow(layout.node());
+            read(layout.id(), TagSlots.CGROUP_ID, Long.BYTES);
+        }
+    }
+
+    /** {@code bpf_probe_read_kernel(slot + target, size, R9 + offset)}; zeros when it cannot be read. */
+    private void read(int offset, int target, int size) {
+        code.move(R1, R7)
+                .add(R1, target)
+                .move(R2, size)
+                .move(R3, R9)
+                .add(R3, offset)
+                .call(KernelFunction.PROBE_READ_KERNEL);
+    }
+
+    /** {@code R9 = *(void **)(R9 + offset)} */
+    private void follow(int offset) {
+        code.move(R1, FP)
+                .add(R1, POINTER)
+                .move(R2, Long.BYTES)
+                .move(R3, R9)
+                .add(R3, offset)
+                .call(KernelFunction.PROBE_READ_KERNEL)
+                .load(EIGHT_BYTES, R9, FP, POINTER);
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.tap;
+
+/** Where the tagger's program learns something of the task that is running. */
+enum TaskSource {
+    /** The kernel has a function for it. */
+    HELPER("by helper"),
+    /** It reads the kernel's own structure, whose layout the kernel describes. */
+    TASK_STRUCT("from task_struct"),
+    NONE("not");
+
+    private final String words;
+
+    TaskSource(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}
