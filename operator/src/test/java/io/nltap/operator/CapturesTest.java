@@ -94,7 +94,7 @@ class CapturesTest {
             JsonNode store = folder.read("store", JsonNode.class).orElse(MissingNode.getInstance());
             return new Situation(
                     capture,
-                    TargetResolver.resolve(capture.getSpec().targets(), pods.getItems()),
+                    TargetResolver.resolve(capture.getSpec(), pods.getItems()),
                     store.isMissingNode()
                             ? new StoreState.Ready()
                             : new StoreState.NotReady(

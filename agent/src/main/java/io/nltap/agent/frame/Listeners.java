@@ -11,7 +11,7 @@ import java.util.List;
 public interface Listeners {
 
     /** For namespaces of which nothing is known. */
-    Listeners NONE_KNOWN = (protocol, group) -> List.of();
+    Listeners NONE = (protocol, group) -> List.of();
 
     /**
      * The processes that are known to have a socket which is a member of the group; the same list until that changes. One

@@ -2,12 +2,16 @@
 package io.nltap.agent.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.nltap.agent.attribution.NodeAuthors;
 import io.nltap.agent.linux.NetNamespaces;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.process.PodLocator;
+import io.nltap.agent.process.PodNames;
+import io.nltap.agent.process.ProcessIndex;
 import io.nltap.agent.process.ProcessTable;
 import io.nltap.agent.ring.RingBudget;
 import io.nltap.agent.session.NodeTaps;
+import io.nltap.agent.session.OrderNames;
 import io.nltap.agent.session.RefusedSegments;
 import io.nltap.agent.session.SessionStages;
 import io.nltap.agent.spool.Spool;
@@ -106,11 +110,17 @@ public final class AgentMain {
                 .log("agent starts");
         GatewayAccess access =
                 new GatewayAccess(settings.tokenFile(), settings.gatewayAuthorities(), settings.storeAuthorities());
+        PodNames names = new PodNames();
         try (Spool spool = openSpool();
                 Taps taps = openTaps();
+                NodeAuthors authors = NodeAuthors.start(
+                        new ProcessIndex(settings.proc(), names, SCAN_INTERVAL.toNanos(), System::nanoTime),
+                        settings.proc(),
+                        System::nanoTime,
+                        clock);
                 GatewayClient gateway = GatewayClient.open(access);
                 KubernetesClient client = KubernetesConnection.open(settings)) {
-            NodeTaps nodeTaps = new NodeTaps(taps, new RingBudget(settings.ringBytes()), counters);
+            NodeTaps nodeTaps = new NodeTaps(taps, new RingBudget(settings.ringBytes()), authors, counters);
             nodeTaps.sweep();
             Spool.Leftovers leftovers = spool.leftovers();
             leftovers
@@ -122,10 +132,12 @@ public final class AgentMain {
             SessionStages stages = new SessionStages(
                     processes,
                     new PodLocator(processes),
+                    new OrderNames(names),
                     nodeTaps,
                     spool,
                     new RefusedSegments(spool, clock, counters),
                     new Uploader(gateway, BACKOFF, clock, Sleeper.THREAD),
+                    ownPid(),
                     section(),
                     clock,
                     System::nanoTime,
@@ -197,6 +209,12 @@ public final class AgentMain {
                 settings.stateDirectory().resolve("nlmon"));
         Taggers taggers = new Taggers(KernelPaths.USUAL, new TagBudget(settings.ringBytes() / TAGS_PART_OF_RINGS));
         return new Taps(new Installation(settings.namespace()), new NetNamespaces(settings.proc()), module, taggers);
+    }
+
+    /** In the PID namespace that /proc was mounted for: this process need not be in it. */
+    private int ownPid() throws IOException {
+        return Integer.parseInt(
+                settings.proc().resolve("self").toRealPath().getFileName().toString());
     }
 
     private SectionHeader section() throws IOException {

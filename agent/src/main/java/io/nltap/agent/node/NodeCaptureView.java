@@ -37,8 +37,8 @@ record NodeCaptureView(
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
 
     /** Stands for a status that cannot be read: somebody has begun, so nobody must begin again. */
-    private static final NodeCaptureStatus BEGUN =
-            new NodeCaptureStatus(0, NodePhase.UPLOADING, null, null, null, null, null, null, null, null, null, null);
+    private static final NodeCaptureStatus BEGUN = new NodeCaptureStatus(
+            0, NodePhase.UPLOADING, null, null, null, null, null, null, null, null, null, null, null);
 
     static NodeCaptureView of(GenericKubernetesResource resource) {
         ObjectMeta meta = resource.getMetadata();

@@ -34,9 +34,15 @@ public final class PodLocator {
     /**
      * @param podUid as in the API
      * @param containerIds of the containers to prefer, without the scheme of the runtime
+     * @param hostNetwork whether the pod has asked for the network namespace of its node: then it is nowhere else
      * @param known inode of the namespace that was found before
      */
-    public PodLocation locate(ProcessSnapshot processes, String podUid, Set<String> containerIds, OptionalLong known) {
+    public PodLocation locate(
+            ProcessSnapshot processes,
+            String podUid,
+            Set<String> containerIds,
+            boolean hostNetwork,
+            OptionalLong known) {
         if (hostNetns.isEmpty()) {
             return new PodLocation.Unreadable(
                     "ns/net of process 1"); // the node's own namespace could not be told apart
@@ -57,6 +63,11 @@ public final class PodLocator {
                 best = better(best, candidate.pid(), inode.number());
             }
         }
+        if (hostNetwork) {
+            Integer pid = firstOf.get(hostNetns.getAsLong());
+            PodLocation nowhere = best instanceof PodLocation.Unreadable ? best : new PodLocation.Absent();
+            return pid == null ? nowhere : new PodLocation.OnHostNetwork(pid, hostNetns.getAsLong());
+        }
         if (known.isPresent()) {
             Integer pid = firstOf.get(known.getAsLong());
             return pid == null ? best : new PodLocation.Found(pid, known.getAsLong());
@@ -69,7 +80,7 @@ public final class PodLocator {
             return best;
         }
         if (netns == hostNetns.getAsLong()) {
-            return best instanceof PodLocation.OnHostNetwork ? best : new PodLocation.OnHostNetwork(pid);
+            return best instanceof PodLocation.OnHostNetwork ? best : new PodLocation.OnHostNetwork(pid, netns);
         }
         return new PodLocation.Found(pid, netns);
     }

@@ -8,6 +8,7 @@ import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.Block;
 import io.nltap.netlink.pcapng.BlockCursor;
 import io.nltap.netlink.pcapng.EnhancedPacket;
+import io.nltap.netlink.pcapng.PacketDirection;
 import io.nltap.netlink.pcapng.RawPacket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,7 +114,14 @@ final class OpenSegment {
     }
 
     /** Room must have been reserved. */
-    void put(SegmentInterface from, Frame frame, int captured, int blockLength, int messagesInFrame)
+    void put(
+            SegmentInterface from,
+            Frame frame,
+            int captured,
+            int blockLength,
+            int messagesInFrame,
+            PacketDirection direction,
+            byte[] comment)
             throws IOException {
         makeRoom(blockLength);
         long time = frame.timestampNanos();
@@ -126,7 +134,9 @@ final class OpenSegment {
                 frame.originalLength(),
                 frame.buffer(),
                 frame.offset(),
-                captured);
+                captured,
+                direction,
+                comment);
         frames++;
         messages += messagesInFrame;
         times.include(time);
@@ -159,6 +169,7 @@ final class OpenSegment {
         Loss loss = new Loss();
         while (block.next()) {
             boolean isKept = block.end() <= taken;
+            int length = block.end() - block.start();
             if (isKept) {
                 whole = block.end();
             }
@@ -166,7 +177,7 @@ final class OpenSegment {
                 if (isKept) {
                     timesInFile.include(packet.timestamp());
                 } else {
-                    loss.add(packet, buffer, interfaces.get(packet.interfaceId()));
+                    loss.add(packet, length, buffer, interfaces.get(packet.interfaceId()));
                 }
             });
         }
@@ -214,7 +225,7 @@ final class OpenSegment {
         private long frames;
         private long messages;
 
-        private void add(RawPacket packet, ByteBuffer blocks, SegmentInterface from) {
+        private void add(RawPacket packet, int blockLength, ByteBuffer blocks, SegmentInterface from) {
             int messagesInFrame = NetlinkReader.count(
                     blocks,
                     packet.datagramOffset(),
@@ -223,7 +234,7 @@ final class OpenSegment {
                     blocks.order());
             frames++;
             messages += messagesInFrame;
-            from.forget(messagesInFrame, EnhancedPacket.length(packet.datagramCaptured()));
+            from.forget(messagesInFrame, blockLength);
         }
     }
 

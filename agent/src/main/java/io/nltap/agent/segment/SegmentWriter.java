@@ -7,6 +7,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketDirection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,6 +54,7 @@ public final class SegmentWriter implements AutoCloseable {
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong unsealed = new AtomicLong();
 
     private @Nullable OpenSegment open;
     private int nextNumber;
@@ -106,18 +108,24 @@ public final class SegmentWriter implements AutoCloseable {
         }
     }
 
+    /** A frame that was read from the interface and is not to be written; counted in its statistics. */
+    public void pass(SegmentInterface from) {
+        from.deliver();
+    }
+
     /**
      * Copies a frame into the open segment. Makes no object, except when a segment begins or ends.
      *
+     * @param comment UTF-8; empty for none
      * @return false when it could not be written; then it was counted as lost, and {@link #failure} says why
      */
-    public boolean append(SegmentInterface from, Frame frame) {
+    public boolean append(SegmentInterface from, Frame frame, PacketDirection direction, byte[] comment) {
         from.deliver();
         if (isClosed || failure.get() != null) {
             return lose();
         }
         int captured = Math.min(frame.capturedLength(), EnhancedPacket.MAX_CAPTURED);
-        int length = EnhancedPacket.length(captured);
+        int length = EnhancedPacket.length(captured, direction, comment);
         if (open != null && open.frames() > 0 && open.sizeWhenClosed() + length > plan.maxBytes()) {
             finish(open, "");
         }
@@ -132,7 +140,7 @@ public final class SegmentWriter implements AutoCloseable {
         int messagesInFrame = NetlinkReader.count(
                 frame.buffer(), frame.offset(), captured, frame.originalLength(), ByteOrder.nativeOrder());
         try {
-            segment.put(from, frame, captured, length, messagesInFrame);
+            segment.put(from, frame, captured, length, messagesInFrame, direction, comment);
         } catch (IOException e) {
             writeFailed(segment, e);
             return lose();
@@ -185,7 +193,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Frames in segments, the open one included. */
     public long frames() {
-        return frames.get();
+        return frames.get() - unsealed.get();
     }
 
     /** Messages in those frames. */
@@ -203,9 +211,10 @@ public final class SegmentWriter implements AutoCloseable {
      * than they will have, never less. For the writing thread.
      *
      * @param capturedLength bytes of that frame's datagram
+     * @param comment on that frame
      */
-    public long bytesWith(int capturedLength) {
-        int length = EnhancedPacket.length(capturedLength);
+    public long bytesWith(int capturedLength, PacketDirection direction, byte[] comment) {
+        int length = EnhancedPacket.length(capturedLength, direction, comment);
         OpenSegment segment = open;
         if (segment == null) {
             return bytesBefore + emptySegmentBytes() + length;
@@ -224,7 +233,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Frames that were handed over and are in no segment. */
     public long lost() {
-        return lost.get();
+        return lost.get() + unsealed.get();
     }
 
     private @Nullable OpenSegment begin() {
@@ -352,7 +361,7 @@ public final class SegmentWriter implements AutoCloseable {
             segment.file().seal();
         } catch (IOException e) {
             fail(reasonOf(e), "cannot close " + segment.file().part() + ": " + e.getMessage());
-            lost.addAndGet(segment.frames());
+            unsealed.addAndGet(segment.frames());
             return;
         }
         closed.accept(segment.summary());

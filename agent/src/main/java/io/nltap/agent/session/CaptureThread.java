@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
-import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.Poller;
+import io.nltap.agent.scope.Scope;
+import io.nltap.agent.scope.Subject;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +36,7 @@ final class CaptureThread {
     /** Hears from the capture thread, on that thread; must not wait. */
     interface Listener {
         /** The tap is not read any more; it has to be closed. */
-        void lost(long netns, Counters counted, String why);
+        void lost(long netns, TapCounters counted, String why);
 
         /** Nothing is read any more; {@link #report} is the last one. */
         void ended(SessionEnd end);
@@ -45,9 +47,9 @@ final class CaptureThread {
      *
      * @param live by the inode of each namespace that is still tapped
      */
-    record Report(Counters total, Map<Long, Counters> live) {}
+    record Report(Counters total, Map<Long, TapCounters> live, AuthorCounts.Snapshot authors) {}
 
-    static final Report NOTHING = new Report(Counters.ZERO, Map.of());
+    static final Report NOTHING = new Report(Counters.ZERO, Map.of(), AuthorCounts.Snapshot.NOTHING);
 
     private final String name;
     private final Recorder recorder;
@@ -92,12 +94,12 @@ final class CaptureThread {
         thread.start();
     }
 
-    /** @param source must stay open until it was removed, was reported as lost, or the thread has ended */
-    void add(long netns, FrameSource source, InterfaceDescription description) {
+    /** @param feed must work until it was removed, was reported as lost, or the thread has ended */
+    void add(long netns, TapFeed feed, Scope scope, List<Subject> subjects, InterfaceDescription description) {
         submit(() -> {
-            recorder.add(netns, source, description);
-            descriptors.put(netns, source.fd());
-            poller.add(source.fd());
+            recorder.add(netns, feed, scope, subjects, description);
+            descriptors.put(netns, feed.source().fd());
+            poller.add(feed.source().fd());
             if (!started) {
                 started = true;
                 deadline = nanoTime.getAsLong() + duration.toNanos();
@@ -105,11 +107,16 @@ final class CaptureThread {
         });
     }
 
+    /** Whose traffic is wanted there from now on. */
+    void setSubjects(long netns, List<Subject> subjects) {
+        submit(() -> recorder.setSubjects(netns, subjects));
+    }
+
     /** Takes what the tap still holds, and forgets it. Waits for that. @return what was counted there */
-    Counters remove(long netns) throws InterruptedException {
-        CompletableFuture<Counters> result = new CompletableFuture<>();
+    TapCounters remove(long netns) throws InterruptedException {
+        CompletableFuture<TapCounters> result = new CompletableFuture<>();
         if (!submit(() -> result.complete(drainAndRemove(netns)))) {
-            return report.live().getOrDefault(netns, Counters.ZERO);
+            return report.live().getOrDefault(netns, TapCounters.ZERO);
         }
         try {
             return result.get();
@@ -213,14 +220,14 @@ final class CaptureThread {
         try {
             recorder.drain(netns);
         } catch (SourceLostException e) {
-            Counters counted = forget(netns);
+            TapCounters counted = forget(netns);
             listener.lost(netns, counted, String.valueOf(e.getMessage()));
         }
     }
 
-    private Counters drainAndRemove(long netns) {
+    private TapCounters drainAndRemove(long netns) {
         drainLast(netns);
-        Counters counted = forget(netns);
+        TapCounters counted = forget(netns);
         publish();
         return counted;
     }
@@ -234,7 +241,7 @@ final class CaptureThread {
         }
     }
 
-    private Counters forget(long netns) {
+    private TapCounters forget(long netns) {
         Integer fd = descriptors.remove(netns);
         if (fd != null) {
             poller.remove(fd);
@@ -253,7 +260,7 @@ final class CaptureThread {
     }
 
     private void publish() {
-        report = new Report(recorder.total(), recorder.live());
+        report = new Report(recorder.total(), recorder.live(), recorder.authors());
     }
 
     private SessionEnd fault(RuntimeException e) {

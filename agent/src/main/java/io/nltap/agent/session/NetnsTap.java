@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.frame.Attributor;
 import io.nltap.agent.frame.FrameSource;
+import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
 import io.nltap.api.v1alpha1.Engine;
@@ -13,6 +15,8 @@ import io.nltap.api.v1alpha1.ModuleState;
  * @param netns inode of the namespace that it really is in, which may not be the one that was meant
  * @param tags of the frames of {@code source}; not to be asked after {@link #close}
  * @param tagging how they are tagged
+ * @param attributor of these frames
+ * @param listeners in the namespace
  * @param device to be closed after the source
  */
 record NetnsTap(
@@ -20,6 +24,8 @@ record NetnsTap(
         FrameSource source,
         TagSource tags,
         Tagging tagging,
+        Attributor attributor,
+        Listeners listeners,
         Engine engine,
         ModuleState module,
         Device device)
@@ -29,6 +35,10 @@ record NetnsTap(
     interface Device extends AutoCloseable {
         @Override
         void close();
+    }
+
+    TapFeed feed() {
+        return new TapFeed(source, tags, attributor);
     }
 
     /** Also gives up the namespace. */

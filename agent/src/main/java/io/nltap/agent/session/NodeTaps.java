@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.attribution.NodeAuthors;
+import io.nltap.agent.attribution.TapAuthors;
 import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.KernelRefusal;
@@ -19,6 +21,7 @@ import io.nltap.agent.tap.Cleanup;
 import io.nltap.agent.tap.Tap;
 import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Engine;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +45,14 @@ public final class NodeTaps implements TapOpener {
 
     private final Taps taps;
     private final RingBudget budget;
+    private final NodeAuthors authors;
     private final AgentCounters counters;
 
-    public NodeTaps(Taps taps, RingBudget budget, AgentCounters counters) {
+    /** @param authors must be closed after all sessions have ended */
+    public NodeTaps(Taps taps, RingBudget budget, NodeAuthors authors, AgentCounters counters) {
         this.taps = taps;
         this.budget = budget;
+        this.authors = authors;
         this.counters = counters;
     }
 
@@ -91,8 +97,33 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private static NetnsTap netnsTap(Tap tap, FrameSource source, Engine engine, TagSource tags, Tagging tagging) {
-        return new NetnsTap(tap.namespace().id().inode(), source, tags, tagging, engine, tap.module(), tap::close);
+    private NetnsTap netnsTap(Tap tap, FrameSource source, Engine engine, TagSource tags, Tagging tagging)
+            throws CaptureException, InterruptedException {
+        try {
+            TapAuthors whose = authors.open(tap.namespace());
+            return new NetnsTap(
+                    tap.namespace().id().inode(),
+                    source,
+                    tags,
+                    tagging,
+                    whose,
+                    whose.listeners(),
+                    engine,
+                    tap.module(),
+                    () -> {
+                        whose.close();
+                        tap.close();
+                    });
+        } catch (IOException e) {
+            source.close();
+            throw new CaptureException(
+                    Reason.NETWORK_NAMESPACE_GONE,
+                    "cannot read who has netlink sockets in %s: %s".formatted(tap.namespace(), e.getMessage()),
+                    e);
+        } catch (InterruptedException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     private FrameSource openRing(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.nltap.api.v1alpha1.Amounts;
 import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.Limits;
 import io.nltap.api.v1alpha1.NodeCaptureSpec;
 import io.nltap.api.v1alpha1.NodeContainer;
@@ -86,12 +87,14 @@ public sealed interface OrderReading {
                 spec.nodeName(),
                 spec.capture(),
                 targets(spec.targets()),
+                checked(spec.filter()),
                 duration("limits.duration", limits.duration()),
                 bytes("limits.bytesPerNode", limits.bytesPerNode()),
                 messages(limits.messagesPerNode()),
                 segmentBytes(segments.size()),
                 duration("segments.interval", segments.interval()),
                 spec.compression(),
+                spec.format(),
                 gateway(spec.gateway()),
                 spec.stop());
     }
@@ -107,6 +110,12 @@ public sealed interface OrderReading {
             byUid.putIfAbsent(target.podUid(), target);
         }
         return List.copyOf(byUid.values());
+    }
+
+    /** Says what is wrong with it. */
+    private static Filter checked(Filter filter) {
+        FilterReading.of(filter, "filter.");
+        return filter;
     }
 
     private static Duration duration(String field, String text) {

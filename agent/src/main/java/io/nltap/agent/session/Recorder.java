@@ -2,67 +2,91 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.frame.Frame;
-import io.nltap.agent.frame.FrameSink;
-import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.SourceLostException;
+import io.nltap.agent.scope.Scope;
+import io.nltap.agent.scope.Subject;
+import io.nltap.agent.segment.FrameComments;
 import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketDirection;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the frames of a session's taps into its segments, until a limit is reached or nothing can be written any more.
- * After that it still empties the taps, and counts what it finds there. Used by one thread; never waits.
+ * Brings the frames of a session's taps into its segments, as far as they are in scope, until a limit is reached or nothing
+ * can be written any more. After that it still empties the taps, and counts what it finds there. Used by one thread; never
+ * waits.
  */
 final class Recorder {
     private final SegmentWriter writer;
     private final LimitGuard limits;
-    private final Map<Long, Source> sources = new LinkedHashMap<>();
+    private final FrameComments comments = new FrameComments();
+    private final AuthorCounts authors;
+    private final Map<Long, RecordedTap> taps = new LinkedHashMap<>();
 
     private @Nullable SessionEnd end;
-    private long droppedBefore;
-    private long notWritten;
+    private Counters before = Counters.ZERO;
 
-    Recorder(SegmentWriter writer, LimitGuard limits) {
+    /** @param authors counts whose frames are written */
+    Recorder(SegmentWriter writer, LimitGuard limits, AuthorCounts authors) {
         this.writer = writer;
         this.limits = limits;
+        this.authors = authors;
     }
 
-    /** @param source belongs to the caller, and must be open until it is removed */
-    void add(long netns, FrameSource source, InterfaceDescription description) {
-        sources.put(netns, new Source(source, writer.add(description, source::dropped)));
+    /** @param feed must work until the namespace is removed */
+    void add(long netns, TapFeed feed, Scope scope, List<Subject> subjects, InterfaceDescription description) {
+        RecordedTap tap = new RecordedTap(
+                feed,
+                scope,
+                writer.add(description, feed.source()::dropped),
+                this::write,
+                writer::pass,
+                comments,
+                authors);
+        tap.setSubjects(subjects);
+        taps.put(netns, tap);
+    }
+
+    /** From the next frame on. */
+    void setSubjects(long netns, List<Subject> subjects) {
+        RecordedTap tap = taps.get(netns);
+        if (tap != null) {
+            tap.setSubjects(subjects);
+        }
     }
 
     /** @return how many frames there were */
     int drain(long netns) throws SourceLostException {
-        Source source = sources.get(netns);
-        return source == null ? 0 : source.frames.drain(source);
+        RecordedTap tap = taps.get(netns);
+        return tap == null ? 0 : tap.source().drain(tap);
     }
 
     /** Takes what the tap still holds, and no more. */
     void drainLast(long netns) throws SourceLostException {
-        Source source = sources.get(netns);
-        if (source != null) {
-            source.frames.drainLast(source);
+        RecordedTap tap = taps.get(netns);
+        if (tap != null) {
+            tap.source().drainLast(tap);
         }
     }
 
     /** The source is about to be closed. @return what was counted there */
-    Counters remove(long netns) {
-        Source source = sources.remove(netns);
-        if (source == null) {
-            return Counters.ZERO;
+    TapCounters remove(long netns) {
+        RecordedTap tap = taps.remove(netns);
+        if (tap == null) {
+            return TapCounters.ZERO;
         }
-        writer.remove(source.written);
-        Counters counters = source.counters();
-        droppedBefore += counters.dropped();
+        writer.remove(tap.written());
+        TapCounters counters = tap.counters();
+        before = before.plus(counters.all());
         return counters;
     }
 
@@ -89,35 +113,62 @@ final class Recorder {
     }
 
     /** Of each namespace that is still tapped. */
-    Map<Long, Counters> live() {
-        Map<Long, Counters> live = new LinkedHashMap<>();
-        sources.forEach((netns, source) -> live.put(netns, source.counters()));
+    Map<Long, TapCounters> live() {
+        Map<Long, TapCounters> live = new LinkedHashMap<>();
+        taps.forEach((netns, tap) -> live.put(netns, tap.counters()));
         return live;
     }
 
     /** Of the whole session. */
     Counters total() {
-        long dropped = droppedBefore;
-        for (Source source : sources.values()) {
-            dropped += source.frames.dropped();
+        Counters total = before;
+        for (RecordedTap tap : taps.values()) {
+            total = total.plus(tap.counters().all());
         }
-        return new Counters(writer.frames(), writer.messages(), writer.bytes(), dropped, notWritten + writer.lost());
+        long frames = writer.frames();
+        long notWritten = total.frames() - frames + total.droppedByLimits();
+        return new Counters(
+                total.received(),
+                frames,
+                writer.messages(),
+                writer.bytes(),
+                total.outOfScope(),
+                total.filtered(),
+                total.duplicates(),
+                notWritten,
+                total.dropped(),
+                total.unattributed());
     }
 
-    private void write(SegmentInterface to, Frame frame) {
+    AuthorCounts.Snapshot authors() {
+        return authors.snapshot();
+    }
+
+    /** @return whether it was written */
+    private boolean write(SegmentInterface to, Frame frame, PacketDirection direction, byte[] comment) {
         if (end != null) {
-            notWritten++;
-        } else if (!limits.allowsBytes(writer.bytesWith(frame.capturedLength()))) {
-            end = SessionEnd.asAsked(EndedBy.BYTES);
-            notWritten++;
-        } else if (limits.countsMessages() && !limits.allowsMessages(writer.messages() + messagesIn(frame))) {
-            end = SessionEnd.asAsked(EndedBy.MESSAGES);
-            notWritten++;
-        } else if (!writer.append(to, frame)) {
+            writer.pass(to);
+            return false;
+        }
+        if (!limits.allowsBytes(writer.bytesWith(frame.capturedLength(), direction, comment))) {
+            return endInsteadOf(to, EndedBy.BYTES);
+        }
+        if (limits.countsMessages() && !limits.allowsMessages(writer.messages() + messagesIn(frame))) {
+            return endInsteadOf(to, EndedBy.MESSAGES);
+        }
+        boolean written = writer.append(to, frame, direction, comment);
+        if (!written) {
             endByFailure();
         } else if (limits.isReached(writer.messages())) {
             end = SessionEnd.asAsked(EndedBy.MESSAGES);
         }
+        return written;
+    }
+
+    private boolean endInsteadOf(SegmentInterface to, EndedBy limit) {
+        end = SessionEnd.asAsked(limit);
+        writer.pass(to);
+        return false;
     }
 
     private static int messagesIn(Frame frame) {
@@ -132,29 +183,6 @@ final class Recorder {
     private void endByFailure() {
         if (end == null) {
             end = writer.failure().map(SessionEnd::of).orElse(null);
-        }
-    }
-
-    /** One tap. */
-    private final class Source implements FrameSink {
-        private final FrameSource frames;
-        private final SegmentInterface written;
-        private long read;
-
-        Source(FrameSource frames, SegmentInterface written) {
-            this.frames = frames;
-            this.written = written;
-        }
-
-        @Override
-        public void accept(Frame frame) {
-            read++;
-            write(written, frame);
-        }
-
-        Counters counters() {
-            return new Counters(
-                    written.frames(), written.messages(), written.bytes(), frames.dropped(), read - written.frames());
         }
     }
 }

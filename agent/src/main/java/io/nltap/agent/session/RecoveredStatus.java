@@ -41,6 +41,7 @@ final class RecoveredStatus {
                 true,
                 Optional.ofNullable(before.engine()),
                 Optional.ofNullable(before.module()),
+                Optional.ofNullable(before.attribution()),
                 counters(before.counters(), all),
                 before.targets().stream().map(RecoveredStatus::ended).toList(),
                 List.of(),
@@ -79,16 +80,22 @@ final class RecoveredStatus {
 
     /** The last status may be older than the last segment. How many bytes a packed segment had is not known any more. */
     private static Counters counters(Counters before, List<Segment> segments) {
+        long frames = Math.max(
+                before.frames(), segments.stream().mapToLong(Segment::frames).sum());
+        long messages = Math.max(
+                before.messages(),
+                segments.stream().mapToLong(Segment::messages).sum());
         return new Counters(
-                Math.max(
-                        before.frames(),
-                        segments.stream().mapToLong(Segment::frames).sum()),
-                Math.max(
-                        before.messages(),
-                        segments.stream().mapToLong(Segment::messages).sum()),
+                before.received() + frames - before.frames(),
+                frames,
+                messages,
                 before.bytes(),
+                before.outOfScope(),
+                before.filtered(),
+                before.duplicates(),
+                before.droppedByLimits(),
                 before.dropped(),
-                before.droppedByLimits());
+                before.unattributed());
     }
 
     private static TargetStatus ended(TargetStatus target) {

@@ -271,6 +271,7 @@ public final class Session implements RunningSession {
                 cleaned,
                 taps.engine(),
                 taps.module(),
+                taps.attribution(),
                 report.total(),
                 taps.statuses(cleaned ? Map.of() : report.live()),
                 taps.waiting(),
@@ -289,7 +290,7 @@ public final class Session implements RunningSession {
     /** What the capture thread says. */
     private final class Ears implements CaptureThread.Listener {
         @Override
-        public void lost(long netns, Counters counted, String why) {
+        public void lost(long netns, TapCounters counted, String why) {
             taps.lost(netns, counted, why);
             wakeup.call();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.api.v1alpha1.Attributing;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.ModuleState;
@@ -28,6 +29,7 @@ record SessionFacts(
         boolean cleaned,
         Optional<Engine> engine,
         Optional<ModuleState> module,
+        Optional<Attributing> attribution,
         Counters counters,
         List<TargetStatus> targets,
         List<String> waiting,

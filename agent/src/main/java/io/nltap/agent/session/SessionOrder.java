@@ -3,6 +3,8 @@ package io.nltap.agent.session;
 
 import io.nltap.api.v1alpha1.CaptureRef;
 import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Filter;
+import io.nltap.api.v1alpha1.Format;
 import io.nltap.api.v1alpha1.NodeTarget;
 import java.net.URI;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.OptionalLong;
  *
  * @param generation of the spec that this is
  * @param targets each pod once
+ * @param filter what of the traffic that is in scope is wanted
  * @param duration at most, from the first open tap
  * @param maxBytes of capture file, before compression
  * @param maxMessages absent when unlimited
@@ -26,12 +29,14 @@ public record SessionOrder(
         String node,
         CaptureRef capture,
         List<NodeTarget> targets,
+        Filter filter,
         Duration duration,
         long maxBytes,
         OptionalLong maxMessages,
         long segmentBytes,
         Duration segmentInterval,
         Compression compression,
+        Format format,
         URI gateway,
         boolean stop) {
 

@@ -14,15 +14,18 @@ import java.util.function.LongSupplier;
  * What all sessions of an agent share.
  *
  * @param nanoTime monotonic, as {@link System#nanoTime}
+ * @param ownPid of this process, in the first PID namespace
  * @param section the first block of every capture file
  */
 public record SessionStages(
         ProcessTable processes,
         PodLocator locator,
+        OrderNames names,
         TapOpener taps,
         Spool spool,
         RefusedSegments refused,
         Uploader uploader,
+        int ownPid,
         SectionHeader section,
         Clock clock,
         LongSupplier nanoTime,

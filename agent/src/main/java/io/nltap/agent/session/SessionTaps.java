@@ -6,7 +6,8 @@ import io.nltap.agent.frame.Reason;
 import io.nltap.agent.metrics.AgentCounter;
 import io.nltap.agent.process.PodLocation;
 import io.nltap.agent.process.ProcessSnapshot;
-import io.nltap.api.v1alpha1.Counters;
+import io.nltap.agent.scope.Scope;
+import io.nltap.api.v1alpha1.Attributing;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.ModuleState;
 import io.nltap.api.v1alpha1.NodeContainer;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,12 +53,14 @@ final class SessionTaps {
         CaptureThread start() throws CaptureException;
     }
 
-    private record Loss(long netns, Counters counted, String why) {}
+    private record Loss(long netns, TapCounters counted, String why) {}
 
     private final NodeCaptureRef ref;
     private final SessionStages stages;
     private final TargetLedger ledger = new TargetLedger();
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
+    private final Map<Long, List<NodeTarget>> subjects = new HashMap<>();
+    private final AttributionNote attribution = new AttributionNote();
     private final Queue<Loss> losses = new ConcurrentLinkedQueue<>();
     private final Object gate = new Object();
     private boolean inKernel;
@@ -71,7 +75,7 @@ final class SessionTaps {
     }
 
     /** The capture thread does not read a tap any more. May be called by any thread. */
-    void lost(long netns, Counters counted, String why) {
+    void lost(long netns, TapCounters counted, String why) {
         losses.add(new Loss(netns, counted, why));
     }
 
@@ -82,6 +86,7 @@ final class SessionTaps {
      */
     Optional<SessionEnd> adjust(SessionOrder order, RecordingStart recording) throws InterruptedException {
         closeLost();
+        stages.names().learn(ref, order.capture().namespace(), order.targets());
         Map<String, PodLocation> locations = new HashMap<>();
         ProcessSnapshot processes = stages.processes().snapshot();
         for (NodeTarget target : order.targets()) {
@@ -109,7 +114,20 @@ final class SessionTaps {
                 return end;
             }
         }
+        if (!open.isEmpty()) {
+            follow(started(recording));
+        }
         return hopeless();
+    }
+
+    /** Tells the capture thread which pods are in the tapped namespaces by now, and which containers they have. */
+    private void follow(CaptureThread thread) {
+        for (Map.Entry<Long, NetnsTap> each : open.entrySet()) {
+            List<NodeTarget> now = ledger.targetsAt(each.getKey());
+            if (!now.equals(subjects.put(each.getKey(), now))) {
+                thread.setSubjects(each.getKey(), TargetSubjects.of(now));
+            }
+        }
     }
 
     private CaptureThread started(RecordingStart recording) {
@@ -123,7 +141,13 @@ final class SessionTaps {
     private PodLocation locate(ProcessSnapshot processes, NodeTarget target) {
         Set<String> containers =
                 target.containers().stream().map(NodeContainer::id).collect(Collectors.toSet());
-        return stages.locator().locate(processes, target.podUid(), containers, ledger.knownNetns(target.podUid()));
+        return stages.locator()
+                .locate(
+                        processes,
+                        target.podUid(),
+                        containers,
+                        target.hostNetwork(),
+                        ledger.knownNetns(target.podUid()));
     }
 
     private Optional<SessionEnd> blind(Map<String, PodLocation> locations) {
@@ -149,7 +173,18 @@ final class SessionTaps {
             engine = Optional.of(tap.engine());
             module = module.or(() -> Optional.of(tap.module()));
             startTime = startTime.or(() -> Optional.of(stages.clock().instant()));
-            thread.add(tap.netns(), tap.source(), describe(order, opening));
+            attribution.note(tap);
+            subjects.put(tap.netns(), opening.pods());
+            thread.add(
+                    tap.netns(),
+                    tap.feed(),
+                    new Scope(
+                            surroundings(tap.netns()),
+                            FilterReading.of(order.filter(), ""),
+                            tap.listeners(),
+                            stages.ownPid()),
+                    TargetSubjects.of(opening.pods()),
+                    describe(order, opening));
             ledger.opened(tap.netns());
             LOG.atInfo()
                     .addKeyValue("capture", ref)
@@ -227,17 +262,19 @@ final class SessionTaps {
     }
 
     /** @param live what the taps that are still open have counted; nobody reads them any more */
-    void closeAll(Map<Long, Counters> live) {
+    void closeAll(Map<Long, TapCounters> live) {
         closeLost();
         for (long netns : List.copyOf(open.keySet())) {
-            ledger.closed(netns, live.getOrDefault(netns, Counters.ZERO));
+            ledger.closed(netns, live.getOrDefault(netns, TapCounters.ZERO));
             close(netns, "the capture has ended");
         }
         ledger.end();
+        stages.names().leave(ref);
     }
 
     private void close(long netns, String why) {
         NetnsTap tap = open.remove(netns);
+        subjects.remove(netns);
         if (tap != null) {
             tap.close();
             LOG.atInfo()
@@ -263,7 +300,12 @@ final class SessionTaps {
         return module;
     }
 
-    List<TargetStatus> statuses(Map<Long, Counters> live) {
+    /** What tells whose frames are, in the tap that can tell the least. */
+    Optional<Attributing> attribution() {
+        return attribution.worst();
+    }
+
+    List<TargetStatus> statuses(Map<Long, TapCounters> live) {
         return ledger.statuses(live);
     }
 
@@ -271,11 +313,26 @@ final class SessionTaps {
         return ledger.waiting();
     }
 
-    private static InterfaceDescription describe(SessionOrder order, TapPlan.Opening opening) {
+    private Scope.Surroundings surroundings(long netns) {
+        OptionalLong host = stages.processes().hostNetns();
+        return host.isPresent() && host.getAsLong() != netns ? Scope.Surroundings.OWN : Scope.Surroundings.SHARED;
+    }
+
+    private InterfaceDescription describe(SessionOrder order, TapPlan.Opening opening) {
         NodeTarget first = opening.pods().get(0);
         String pods = opening.pods().stream()
                 .map(pod -> "pod %s/%s uid %s".formatted(order.capture().namespace(), pod.podName(), pod.podUid()))
                 .collect(Collectors.joining(", "));
+        if (surroundings(opening.netns()) == Scope.Surroundings.SHARED) {
+            return new InterfaceDescription(
+                    "node " + order.node(),
+                    "network namespace %d of node %s, and of it what pods of namespace %s say"
+                            .formatted(
+                                    opening.netns(),
+                                    order.node(),
+                                    order.capture().namespace()),
+                    "Linux netlink (nlmon)");
+        }
         String description = "%s on node %s, network namespace %d".formatted(pods, order.node(), opening.netns());
         return new InterfaceDescription(
                 order.capture().namespace() + "/" + first.podName(), cut(description), "Linux netlink (nlmon)");

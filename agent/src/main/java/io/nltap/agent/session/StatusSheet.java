@@ -37,6 +37,7 @@ public final class StatusSheet {
                 facts.end().map(SessionEnd::endedBy).orElse(null),
                 facts.engine().orElse(null),
                 facts.module().orElse(null),
+                facts.attribution().orElse(null),
                 facts.counters(),
                 facts.targets(),
                 facts.segments());
@@ -52,6 +53,7 @@ public final class StatusSheet {
                 null,
                 time(now),
                 endedBy,
+                null,
                 null,
                 null,
                 Counters.ZERO,
@@ -71,6 +73,7 @@ public final class StatusSheet {
                 EndedBy.ERROR,
                 null,
                 null,
+                null,
                 Counters.ZERO,
                 List.of(),
                 List.of());
@@ -83,6 +86,7 @@ public final class StatusSheet {
                 NodePhase.PENDING,
                 WAITING_FOR_SESSION,
                 why,
+                null,
                 null,
                 null,
                 null,

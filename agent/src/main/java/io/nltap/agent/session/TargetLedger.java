@@ -72,18 +72,18 @@ final class TargetLedger {
     }
 
     /** The tap is closed, with everything that was counted there. */
-    void closed(long netns, Counters counted) {
+    void closed(long netns, TapCounters counted) {
         open.remove(netns);
         for (Entry entry : entries.values()) {
             if (entry.countedAt == netns) {
-                entry.before = entry.before.plus(counted);
+                entry.before = entry.before.plus(counted.of(entry.target.podUid()));
                 entry.countedAt = Entry.NOWHERE;
             }
         }
     }
 
     /** The device or the namespace went away under the tap: where processes of the pod are left, it is tapped again. */
-    void lost(long netns, Counters counted, long nowNanos) {
+    void lost(long netns, TapCounters counted, long nowNanos) {
         closed(netns, counted);
         notBefore.put(netns, nowNanos + Duration.ofSeconds(1).toNanos());
     }
@@ -99,6 +99,11 @@ final class TargetLedger {
 
     boolean isOpen() {
         return !open.isEmpty();
+    }
+
+    /** The pods that are in a namespace now. */
+    List<NodeTarget> targetsAt(long netns) {
+        return at(netns).stream().map(entry -> entry.target).toList();
     }
 
     /** Where the pod was found last. */
@@ -123,10 +128,10 @@ final class TargetLedger {
     }
 
     /** @param live what the open taps have counted, by namespace */
-    List<TargetStatus> statuses(Map<Long, Counters> live) {
+    List<TargetStatus> statuses(Map<Long, TapCounters> live) {
         List<TargetStatus> statuses = new ArrayList<>(entries.size());
         for (Entry entry : entries.values()) {
-            Counters now = live.getOrDefault(entry.countedAt, Counters.ZERO);
+            Counters now = live.getOrDefault(entry.countedAt, TapCounters.ZERO).of(entry.target.podUid());
             statuses.add(new TargetStatus(
                     entry.target.podUid(),
                     entry.target.podName(),
@@ -188,8 +193,9 @@ final class TargetLedger {
     /** One pod. */
     private static final class Entry {
         static final long NOWHERE = -1;
-        static final String ON_HOST_NETWORK = "The pod uses the network of its node (hostNetwork: true), where the"
-                + " traffic of everything else on the node is too. Such pods are not captured.";
+        static final String ON_HOST_NETWORK =
+                "All processes of the pod are in the network namespace of the node, though"
+                        + " the pod has not asked for that (hostNetwork: true). Nothing of it is captured there.";
 
         NodeTarget target;
         TargetStatus.State state = TargetStatus.State.WAITING;
@@ -233,6 +239,15 @@ final class TargetLedger {
             }
         }
 
+        private void foundAt(int process, long namespace) {
+            scansMissed = 0;
+            if (pid == 0 && state != TargetStatus.State.FAILED) {
+                become(TargetStatus.State.WAITING, Optional.empty());
+            }
+            pid = process;
+            netns = namespace;
+        }
+
         void move(PodLocation location, long scan, long nowNanos) {
             boolean newScan = scan != lastScan;
             lastScan = scan;
@@ -240,12 +255,11 @@ final class TargetLedger {
                 onHost = false;
             }
             if (location instanceof PodLocation.Found found) {
-                scansMissed = 0;
-                if (pid == 0 && state != TargetStatus.State.FAILED) {
-                    become(TargetStatus.State.WAITING, Optional.empty());
-                }
-                pid = found.pid();
-                netns = found.netns();
+                foundAt(found.pid(), found.netns());
+                return;
+            }
+            if (location instanceof PodLocation.OnHostNetwork host && target.hostNetwork()) {
+                foundAt(host.pid(), host.netns());
                 return;
             }
             if (pid != 0) {

@@ -205,7 +205,7 @@ class AgentKernelIT {
 
     @Test
     void followsPodsThatComeLater() throws IOException {
-        NodeTarget identity = new NodeTarget("late", UUID.randomUUID().toString(), List.of());
+        NodeTarget identity = NodeTarget.pod("late", UUID.randomUUID().toString(), List.of());
         TestPod pod = node.pod("early");
         node.apply(TestOrder.of("follow", identity));
         NodeCaptureStatus waiting =

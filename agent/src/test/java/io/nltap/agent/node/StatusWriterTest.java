@@ -129,7 +129,8 @@ class StatusWriterTest {
     }
 
     private static NodeCaptureStatus status(NodePhase phase, long generation) {
-        return new NodeCaptureStatus(generation, phase, null, null, null, null, null, null, null, null, null, null);
+        return new NodeCaptureStatus(
+                generation, phase, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static final class ApiServer implements NodeCaptureStore {

@@ -162,9 +162,11 @@ final class TestNode implements AutoCloseable {
                         spec.nodeName(),
                         spec.capture(),
                         spec.targets(),
+                        spec.filter(),
                         spec.limits(),
                         spec.segments(),
                         spec.compression(),
+                        spec.format(),
                         spec.gateway(),
                         true));
     }
@@ -176,9 +178,11 @@ final class TestNode implements AutoCloseable {
                         spec.nodeName(),
                         spec.capture(),
                         targets,
+                        spec.filter(),
                         spec.limits(),
                         spec.segments(),
                         spec.compression(),
+                        spec.format(),
                         spec.gateway(),
                         spec.stop()));
     }

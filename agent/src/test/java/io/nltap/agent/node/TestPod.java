@@ -27,7 +27,7 @@ final class TestPod implements AutoCloseable {
     }
 
     static TestPod open(String name, Path directory) throws IOException {
-        return open(new NodeTarget(name, UUID.randomUUID().toString(), List.of()), directory);
+        return open(NodeTarget.pod(name, UUID.randomUUID().toString(), List.of()), directory);
     }
 
     /** Makes a pod of an identity that an order may already name. */
@@ -51,16 +51,19 @@ final class TestPod implements AutoCloseable {
     }
 
     NodeTarget target() {
-        return new NodeTarget(name, uid, List.of(new NodeContainer("main", containerId)));
+        return NodeTarget.pod(name, uid, List.of(new NodeContainer("main", containerId)));
     }
 
     long pid() {
         return sandbox.pid();
     }
 
-    /** Runs a program in the network namespace of the pod. */
+    /** Runs a program in the container, as far as cgroup and network namespace make one. */
     String run(String... command) {
-        List<String> entering = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
+        String enter = "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"";
+        List<String> entering =
+                new ArrayList<>(List.of("bash", "-c", enter, sandbox.cgroup().toString()));
+        entering.addAll(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
         entering.addAll(List.of(command));
         return Commands.run(entering);
     }
@@ -71,8 +74,15 @@ final class TestPod implements AutoCloseable {
         run("bash", "-c", "ip -force -batch - >/dev/null <<'E'\n" + batch + "E");
     }
 
+    /** Runs a program of the node in the network namespace of the pod. */
+    String runFromOutside(String... command) {
+        List<String> entering = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
+        entering.addAll(List.of(command));
+        return Commands.run(entering);
+    }
+
     String nlmonDevices() {
-        return run("ip", "-d", "-o", "link", "show", "type", "nlmon").strip();
+        return runFromOutside("ip", "-d", "-o", "link", "show", "type", "nlmon").strip();
     }
 
     @Override

@@ -80,7 +80,7 @@ class PodLocatorTest {
         proc.process(100, cgroup(PAUSE), FakeProc.HOST);
         proc.process(230, cgroup(WEB), FakeProc.HOST);
 
-        assertThat(locate(Set.of(WEB))).isEqualTo(new PodLocation.OnHostNetwork(230));
+        assertThat(locate(Set.of(WEB))).isEqualTo(new PodLocation.OnHostNetwork(230, FakeProc.HOST));
     }
 
     @Test
@@ -96,7 +96,7 @@ class PodLocatorTest {
         proc.process(100, cgroup(PAUSE), POD);
         proc.process(230, cgroup(WEB), OTHER);
 
-        PodLocation location = locator().locate(table().snapshot(), UID, Set.of(WEB), OptionalLong.of(POD));
+        PodLocation location = locator().locate(table().snapshot(), UID, Set.of(WEB), false, OptionalLong.of(POD));
 
         assertThat(location).isEqualTo(new PodLocation.Found(100, POD));
     }
@@ -105,7 +105,7 @@ class PodLocatorTest {
     void movesOnWhenTheKnownNamespaceIsEmpty() throws IOException {
         proc.process(230, cgroup(WEB), OTHER);
 
-        PodLocation location = locator().locate(table().snapshot(), UID, Set.of(WEB), OptionalLong.of(POD));
+        PodLocation location = locator().locate(table().snapshot(), UID, Set.of(WEB), false, OptionalLong.of(POD));
 
         assertThat(location).isEqualTo(new PodLocation.Found(230, OTHER));
     }
@@ -116,7 +116,7 @@ class PodLocatorTest {
         PodLocator blind =
                 new PodLocator(pid -> new NetnsReading.Forbidden("/proc/" + pid + "/ns/net"), OptionalLong.of(1));
 
-        assertThat(blind.locate(table().snapshot(), UID, Set.of(WEB), OptionalLong.empty()))
+        assertThat(blind.locate(table().snapshot(), UID, Set.of(WEB), false, OptionalLong.empty()))
                 .isEqualTo(new PodLocation.Unreadable("/proc/230/ns/net"));
     }
 
@@ -125,7 +125,7 @@ class PodLocatorTest {
         proc.process(230, cgroup(WEB), POD);
         PodLocator unsure = new PodLocator(table()::netns, OptionalLong.empty());
 
-        assertThat(unsure.locate(table().snapshot(), UID, Set.of(WEB), OptionalLong.empty()))
+        assertThat(unsure.locate(table().snapshot(), UID, Set.of(WEB), false, OptionalLong.empty()))
                 .isInstanceOf(PodLocation.Unreadable.class);
     }
 
@@ -160,7 +160,7 @@ class PodLocatorTest {
     }
 
     private PodLocation locate(Set<String> containers) {
-        return locator().locate(table().snapshot(), UID, containers, OptionalLong.empty());
+        return locator().locate(table().snapshot(), UID, containers, false, OptionalLong.empty());
     }
 
     private PodLocator locator() {

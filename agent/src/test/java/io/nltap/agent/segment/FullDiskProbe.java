@@ -2,7 +2,10 @@
 package io.nltap.agent.segment;
 
 import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.agent.frame.Frame;
+import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketDirection;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +36,7 @@ final class FullDiskProbe {
         SegmentInterface shop = writer.add(new InterfaceDescription("shop/web-0", "", ""), () -> 0);
         TestFrame frame = new TestFrame(4096);
         for (int i = 0; i < FRAMES; i++) {
-            writer.append(shop, frame.of(i, 2, 500));
+            append(writer, shop, frame.of(i, 2, 500));
         }
         writer.close();
 
@@ -54,5 +57,9 @@ final class FullDiskProbe {
                 Files.copy(file, result.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+    }
+
+    private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
+        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
     }
 }

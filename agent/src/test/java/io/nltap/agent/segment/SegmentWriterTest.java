@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.agent.frame.Frame;
 import io.nltap.netlink.pcapng.CaptureInterface;
 import io.nltap.netlink.pcapng.CaptureReader;
 import io.nltap.netlink.pcapng.CapturedPacket;
+import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.InterfaceStatistics;
+import io.nltap.netlink.pcapng.PacketDirection;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -50,9 +53,9 @@ class SegmentWriterTest {
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface first = writer.add(SHOP, () -> 0);
             SegmentInterface second = writer.add(CART, () -> 0);
-            writer.append(first, frame.of(T0, 1, 20));
+            append(writer, first, frame.of(T0, 1, 20));
             web = frame.bytes();
-            writer.append(second, frame.of(T0 + 1, 3, 36));
+            append(writer, second, frame.of(T0 + 1, 3, 36));
             cart = frame.bytes();
         }
 
@@ -70,8 +73,8 @@ class SegmentWriterTest {
     @Test
     void takesNamespacesInMidSegment() throws IOException {
         try (SegmentWriter writer = writer(1 << 20)) {
-            writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
-            writer.append(writer.add(CART, () -> 0), frame.of(T0 + 1, 1, 20));
+            append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+            append(writer, writer.add(CART, () -> 0), frame.of(T0 + 1, 1, 20));
         }
 
         assertThat(read(0).packets)
@@ -85,7 +88,7 @@ class SegmentWriterTest {
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
             for (int i = 0; i < frames; i++) {
-                writer.append(shop, frame.of(T0 + i, 10, 1000));
+                append(writer, shop, frame.of(T0 + i, 10, 1000));
             }
         }
 
@@ -111,11 +114,11 @@ class SegmentWriterTest {
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
             SegmentInterface cart = writer.add(CART, () -> 0);
-            writer.append(shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
             writer.remove(shop);
-            writer.append(cart, frame.of(T0, 1, 20));
+            append(writer, cart, frame.of(T0, 1, 20));
             writer.rotate();
-            writer.append(cart, frame.of(T0, 1, 20));
+            append(writer, cart, frame.of(T0, 1, 20));
         }
 
         assertThat(read(0).interfaces).extracting(CaptureInterface::name).containsExactly("shop/web-0", "shop/cart-1");
@@ -130,7 +133,7 @@ class SegmentWriterTest {
             writer.tick();
             assertThat(directory).isEmptyDirectory();
 
-            writer.append(shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
             clock.advance(Duration.ofSeconds(29));
             writer.tick();
             assertThat(closed).isEmpty();
@@ -145,7 +148,7 @@ class SegmentWriterTest {
     @Test
     void aKilledAgentLosesNoMoreThanASecond() throws IOException {
         SegmentWriter writer = writer(1 << 20);
-        writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+        append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
         clock.advance(Duration.ofSeconds(1));
 
         writer.tick();
@@ -159,7 +162,7 @@ class SegmentWriterTest {
     void cutsLargeFramesAndTellsTheirTrueLength() throws IOException {
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
-            writer.append(shop, frame.of(T0, 1, 300_000).withOriginalLength(900_000));
+            append(writer, shop, frame.of(T0, 1, 300_000).withOriginalLength(900_000));
         }
 
         CapturedPacket packet = read(0).packets.get(0);
@@ -173,13 +176,13 @@ class SegmentWriterTest {
         long start = clock.nanos();
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, dropped::get);
-            writer.append(shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
             dropped.addAndGet(5);
             clock.advance(Duration.ofSeconds(2));
             writer.rotate();
             dropped.addAndGet(7);
-            writer.append(shop, frame.of(T0, 1, 20));
-            writer.append(shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
         }
 
         InterfaceStatistics first = read(0).statistics.get(0);
@@ -199,7 +202,7 @@ class SegmentWriterTest {
         List<Long> answers = new ArrayList<>(List.of(0L, 4L)); // at its beginning and at its end; then it is closed
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, () -> answers.remove(0));
-            writer.append(shop, frame.of(T0, 1, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
             writer.remove(shop);
         }
 
@@ -213,7 +216,7 @@ class SegmentWriterTest {
         SegmentInterface shop = writer.add(SHOP, () -> 0);
         int written = 0;
         for (int i = 0; i < 200; i++) {
-            written += writer.append(shop, frame.of(T0 + i, 1, 1000)) ? 1 : 0;
+            written += append(writer, shop, frame.of(T0 + i, 1, 1000)) ? 1 : 0;
         }
         writer.close();
 
@@ -234,7 +237,7 @@ class SegmentWriterTest {
     void aSpoolWithoutAnyRoomLeavesNothing() throws IOException {
         SegmentWriter writer = new SegmentWriter(plan(1 << 20), new TestSpace(100), clock, Runnable::run, closed::add);
 
-        boolean written = writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+        boolean written = append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
 
         writer.close();
         assertThat(written).isFalse();
@@ -249,7 +252,7 @@ class SegmentWriterTest {
         SegmentPlan plan = new SegmentPlan(gone, 0, 1 << 20, Duration.ofSeconds(30), SECTION);
         SegmentWriter writer = new SegmentWriter(plan, space, clock, Runnable::run, closed::add);
 
-        writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+        append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
 
         assertThat(writer.failure()).get().satisfies(failure -> {
             assertThat(failure.reason()).isEqualTo(SegmentFailure.Reason.DISK_ERROR);
@@ -264,7 +267,7 @@ class SegmentWriterTest {
         Files.createSymbolicLink(directory.resolve("0.pcapng.part"), victim);
         SegmentWriter writer = writer(1 << 20);
 
-        writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+        append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
         writer.close();
 
         assertThat(victim).hasContent("precious");
@@ -274,7 +277,7 @@ class SegmentWriterTest {
     @Test
     void nobodyElseMayReadASegment() throws IOException {
         try (SegmentWriter writer = writer(1 << 20)) {
-            writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+            append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
         }
 
         assertThat(Files.getPosixFilePermissions(file(0))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -283,7 +286,7 @@ class SegmentWriterTest {
     @Test
     void anInterruptCutsNothing() throws IOException {
         SegmentWriter writer = writer(1 << 20);
-        writer.append(writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
+        append(writer, writer.add(SHOP, () -> 0), frame.of(T0, 1, 20));
 
         Thread.currentThread().interrupt();
         writer.close();
@@ -298,9 +301,9 @@ class SegmentWriterTest {
         try (SegmentWriter writer = writer(1 << 20)) {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
             SegmentInterface cart = writer.add(CART, () -> 0);
-            writer.append(shop, frame.of(T0, 2, 20));
-            writer.append(shop, frame.of(T0, 1, 20));
-            writer.append(cart, frame.of(T0, 5, 100));
+            append(writer, shop, frame.of(T0, 2, 20));
+            append(writer, shop, frame.of(T0, 1, 20));
+            append(writer, cart, frame.of(T0, 5, 100));
             writer.close();
 
             assertThat(writer.frames()).isEqualTo(3);
@@ -320,8 +323,9 @@ class SegmentWriterTest {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
             writer.add(CART, () -> 0);
             for (int i = 0; i < foretold.length; i++) {
-                foretold[i] = writer.bytesWith(frame.of(T0, 1, 100_000).capturedLength());
-                writer.append(shop, frame);
+                int captured = frame.of(T0, 1, 100_000).capturedLength();
+                foretold[i] = writer.bytesWith(captured, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
+                append(writer, shop, frame);
                 assertThat(writer.bytes()).isLessThan(foretold[i]);
             }
         }
@@ -339,11 +343,11 @@ class SegmentWriterTest {
             SegmentInterface shop = writer.add(SHOP, () -> 0);
             frame.of(T0, 2, 100);
             for (int i = 0; i < frames; i++) { // loads classes, and lets the compiler see the loop
-                writer.append(shop, frame);
+                append(writer, shop, frame);
             }
             long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
             for (int i = 0; i < frames; i++) {
-                writer.append(shop, frame);
+                append(writer, shop, frame);
             }
             allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
         }
@@ -419,5 +423,9 @@ class SegmentWriterTest {
         public Instant instant() {
             return now;
         }
+    }
+
+    private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
+        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
     }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nltap.agent.frame.DiskSpace;
+import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.frame.SourceLostException;
+import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.scope.FrameFilter;
+import io.nltap.agent.scope.Scope;
+import io.nltap.agent.scope.Subject;
 import io.nltap.agent.segment.SegmentPlan;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.api.v1alpha1.Counters;
@@ -19,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RecorderTest {
     private static final long A = 4026532201L;
     private static final long B = 4026532302L;
+    private static final int OWN_PID = 99;
+    private static final List<Subject> EVERYBODY = List.of(Subject.everybody("pod"));
     private static final long PLENTY = 1L << 40;
 
     @TempDir
@@ -46,9 +54,9 @@ class RecorderTest {
         recorder.drain(A);
         recorder.drain(B);
 
-        assertThat(recorder.live().get(A).frames()).isEqualTo(2);
-        assertThat(recorder.live().get(A).messages()).isEqualTo(4);
-        assertThat(recorder.live().get(B))
+        assertThat(recorder.live().get(A).all().frames()).isEqualTo(2);
+        assertThat(recorder.live().get(A).all().messages()).isEqualTo(4);
+        assertThat(recorder.live().get(B).all())
                 .extracting(Counters::messages, Counters::dropped)
                 .containsExactly(2L, 5L);
         assertThat(recorder.total())
@@ -66,7 +74,7 @@ class RecorderTest {
 
         assertThat(recorder.total().messages()).isEqualTo(5);
         assertThat(recorder.total().droppedByLimits()).isEqualTo(1);
-        assertThat(recorder.live().get(A).droppedByLimits()).isEqualTo(1);
+        assertThat(recorder.live().get(A).all().droppedByLimits()).isEqualTo(1);
         assertThat(recorder.end()).contains(SessionEnd.asAsked(EndedBy.MESSAGES));
     }
 
@@ -116,7 +124,7 @@ class RecorderTest {
         assertThat(end.problem().orElseThrow().reason()).isEqualTo(Reason.SPOOL_FULL);
         assertThat(recorder.total().frames() + recorder.total().droppedByLimits())
                 .isEqualTo(5);
-        assertThat(recorder.live().get(A).droppedByLimits())
+        assertThat(recorder.live().get(A).all().droppedByLimits())
                 .isEqualTo(recorder.total().droppedByLimits())
                 .isPositive();
     }
@@ -128,7 +136,7 @@ class RecorderTest {
         a.drop(3);
         recorder.drain(A);
 
-        Counters counted = recorder.remove(A);
+        Counters counted = recorder.remove(A).all();
 
         assertThat(counted).extracting(Counters::frames, Counters::dropped).containsExactly(1L, 3L);
         assertThat(recorder.live()).containsOnlyKeys(B);
@@ -153,10 +161,18 @@ class RecorderTest {
         SegmentPlan plan = new SegmentPlan(
                 directory, 0, 1 << 20, Duration.ofHours(1), new SectionHeader("x86_64", "Linux", "nltap"));
         SegmentWriter writer = new SegmentWriter(plan, new Disk(), Clock.systemUTC(), Runnable::run, closed -> {});
-        Recorder recorder = new Recorder(writer, new LimitGuard(maxBytes, maxMessages));
-        recorder.add(A, a, new InterfaceDescription("a", "", ""));
-        recorder.add(B, b, new InterfaceDescription("b", "", ""));
+        Recorder recorder = new Recorder(writer, new LimitGuard(maxBytes, maxMessages), new AuthorCounts(10));
+        recorder.add(A, feed(a), scope(), EVERYBODY, new InterfaceDescription("a", "", ""));
+        recorder.add(B, feed(b), scope(), EVERYBODY, new InterfaceDescription("b", "", ""));
         return recorder;
+    }
+
+    private static TapFeed feed(FakeSource source) {
+        return new TapFeed(source, TagSource.NONE, new Unattributed());
+    }
+
+    private static Scope scope() {
+        return new Scope(Scope.Surroundings.OWN, FrameFilter.EVERYTHING, Listeners.NONE, OWN_PID);
     }
 
     private long bytesOnDisk() throws IOException {

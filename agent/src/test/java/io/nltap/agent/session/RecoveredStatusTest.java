@@ -38,7 +38,7 @@ class RecoveredStatusTest {
 
         NodeCaptureStatus status = recover(before, List.of(segment(0, true), segment(1, true)));
 
-        assertThat(status.counters()).isEqualTo(new Counters(20, 40, 3, 4, 5));
+        assertThat(status.counters()).isEqualTo(Counters.of(20, 40, 3, 4, 5));
         assertThat(status.targets())
                 .singleElement()
                 .satisfies(target -> assertThat(target.state()).isEqualTo(TargetStatus.State.ENDED));
@@ -93,7 +93,7 @@ class RecoveredStatusTest {
     private static NodeCaptureStatus before(
             NodePhase phase, @Nullable EndedBy endedBy, @Nullable String reason, List<Segment> segments) {
         TargetStatus target = new TargetStatus(
-                "uid", "web-0", TargetStatus.State.CAPTURING, null, 4026532201L, new Counters(1, 2, 3, 4, 5));
+                "uid", "web-0", TargetStatus.State.CAPTURING, null, 4026532201L, Counters.of(1, 2, 3, 4, 5));
         return new NodeCaptureStatus(
                 2,
                 phase,
@@ -104,7 +104,8 @@ class RecoveredStatusTest {
                 endedBy,
                 null,
                 null,
-                new Counters(1, 2, 3, 4, 5),
+                null,
+                Counters.of(1, 2, 3, 4, 5),
                 List.of(target),
                 segments);
     }

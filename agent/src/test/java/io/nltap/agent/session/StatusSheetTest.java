@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class StatusSheetTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456789Z");
-    private static final Counters SOME = new Counters(1, 2, 3, 4, 5);
+    private static final Counters SOME = Counters.of(1, 2, 3, 4, 5);
     private static final SessionEnd DISK =
             SessionEnd.error(Reason.DISK_ERROR, "cannot write 0.pcapng.part: Input/output error");
 
@@ -119,6 +119,7 @@ class StatusSheetTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Counters.ZERO,
                 List.of(failed),
                 List.of(),
@@ -145,6 +146,7 @@ class StatusSheetTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Counters.ZERO,
                 List.of(),
                 List.of(pods),
@@ -162,6 +164,7 @@ class StatusSheetTest {
                 cleaned,
                 Optional.of(Engine.RING),
                 Optional.of(ModuleState.INSERTED),
+                Optional.empty(),
                 SOME,
                 List.of(),
                 List.of(),

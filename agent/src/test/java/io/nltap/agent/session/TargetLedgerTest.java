@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 class TargetLedgerTest {
     private static final long A = 4026532201L;
     private static final long B = 4026532302L;
-    private static final NodeTarget WEB = new NodeTarget("web-0", "uid-web", List.of());
-    private static final NodeTarget DB = new NodeTarget("db-0", "uid-db", List.of());
+    private static final NodeTarget WEB = NodeTarget.pod("web-0", "uid-web", List.of());
+    private static final NodeTarget DB = NodeTarget.pod("db-0", "uid-db", List.of());
     private static final PodLocation ABSENT = new PodLocation.Absent();
-    private static final Counters SOME = new Counters(10, 20, 3000, 1, 2);
+    private static final Counters SOME = Counters.of(10, 20, 3000, 1, 2);
+    private static final TapCounters COUNTED = new TapCounters(SOME, Map.of(WEB.podUid(), SOME, DB.podUid(), SOME));
 
     private final TargetLedger ledger = new TargetLedger();
     private long scan;
@@ -80,7 +81,7 @@ class TargetLedgerTest {
         tick(Map.of(WEB, ABSENT));
 
         TapPlan plan = tick(Map.of(WEB, ABSENT));
-        ledger.closed(A, SOME);
+        ledger.closed(A, COUNTED);
 
         assertThat(plan.close()).containsExactly(A);
         assertThat(status(WEB).state()).isEqualTo(State.GONE);
@@ -107,12 +108,12 @@ class TargetLedgerTest {
         tickAndOpen(Map.of(WEB, found(7, A)));
 
         TapPlan plan = tick(Map.of(WEB, found(9, B)));
-        ledger.closed(A, SOME);
+        ledger.closed(A, COUNTED);
         ledger.opened(B);
 
         assertThat(plan.close()).containsExactly(A);
         assertThat(plan.open()).extracting(TapPlan.Opening::netns).containsExactly(B);
-        assertThat(ledger.statuses(Map.of(B, SOME)).get(0).counters()).isEqualTo(SOME.plus(SOME));
+        assertThat(ledger.statuses(Map.of(B, COUNTED)).get(0).counters()).isEqualTo(SOME.plus(SOME));
     }
 
     @Test
@@ -120,7 +121,7 @@ class TargetLedgerTest {
         tickAndOpen(Map.of(WEB, found(7, A), DB, found(8, B)));
 
         TapPlan plan = tick(Map.of(WEB, found(9, B), DB, found(8, B)));
-        ledger.closed(A, SOME);
+        ledger.closed(A, COUNTED);
         tick(Map.of(WEB, found(9, B), DB, found(8, B)));
 
         assertThat(plan.close()).containsExactly(A);
@@ -133,7 +134,7 @@ class TargetLedgerTest {
         tickAndOpen(Map.of(WEB, found(7, A), DB, found(8, B)));
 
         TapPlan plan = tick(Map.of(DB, found(8, B)));
-        ledger.closed(A, SOME);
+        ledger.closed(A, COUNTED);
 
         assertThat(plan.close()).containsExactly(A);
         assertThat(status(WEB).state()).isEqualTo(State.ENDED);
@@ -169,7 +170,7 @@ class TargetLedgerTest {
     @Test
     void tapsAgainWhatWasLostWhileProcessesAreLeft() {
         tickAndOpen(Map.of(WEB, found(7, A)));
-        ledger.lost(A, SOME, now);
+        ledger.lost(A, COUNTED, now);
 
         TapPlan atOnce = tick(Map.of(WEB, found(7, A)));
         now += Duration.ofSeconds(1).toNanos();
@@ -183,11 +184,11 @@ class TargetLedgerTest {
 
     @Test
     void refusesAPodOnTheHostNetworkOnceThatIsCertain() {
-        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7)));
+        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7, 4026531840L)));
         TargetStatus first = status(WEB);
         now += TargetLedger.HOST_NETWORK_GRACE.toNanos();
 
-        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7)));
+        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7, 4026531840L)));
 
         assertThat(first.state()).isEqualTo(State.WAITING);
         assertThat(status(WEB).state()).isEqualTo(State.FAILED);
@@ -196,7 +197,7 @@ class TargetLedgerTest {
 
     @Test
     void capturesAPodWhoseFirstProcessPassedThroughTheHost() {
-        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7)));
+        tick(Map.of(WEB, new PodLocation.OnHostNetwork(7, 4026531840L)));
         now += Duration.ofSeconds(1).toNanos();
 
         TapPlan plan = tick(Map.of(WEB, found(7, A)));

@@ -2,11 +2,14 @@
 package io.nltap.agent.spool;
 
 import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.agent.frame.Frame;
 import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.agent.segment.SegmentPlan;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.agent.segment.TestFrame;
+import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketDirection;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +34,7 @@ final class SegmentFiles {
             SegmentInterface shop = writer.add(new InterfaceDescription("shop/web-0", "", ""), () -> 0);
             TestFrame frame = new TestFrame(4096);
             for (int i = 0; i < frames; i++) {
-                writer.append(shop, frame.of(T0 + i, 2, 48));
+                append(writer, shop, frame.of(T0 + i, 2, 48));
             }
         }
         return closed.get(0);
@@ -41,5 +44,9 @@ final class SegmentFiles {
         try (var files = Files.list(session.directory())) {
             return files.map(Path::getFileName).map(Path::toString).toList();
         }
+    }
+
+    private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
+        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
     }
 }

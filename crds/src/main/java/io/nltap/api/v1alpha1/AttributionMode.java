@@ -11,10 +11,7 @@ public enum AttributionMode {
     /** A program in the kernel names the sending socket; which process it is of is looked up. */
     @JsonProperty("Socket")
     SOCKET,
-    /** No program in the kernel: sockets and their processes are looked up, and told by what the frames say. */
+    /** No program in the kernel: sockets and their processes are looked up by what the frames say. */
     @JsonProperty("Lookup")
-    LOOKUP,
-    /** Nothing but what the frames say. */
-    @JsonProperty("Replies")
-    REPLIES
+    LOOKUP
 }

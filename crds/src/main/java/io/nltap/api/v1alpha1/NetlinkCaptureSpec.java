@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 @ValidationRule(
         value = "self.targets == oldSelf.targets && self.limits == oldSelf.limits"
-                + " && self.segments == oldSelf.segments && self.output == oldSelf.output",
+                + " && self.segments == oldSelf.segments && self.output == oldSelf.output"
+                + " && self.filter == oldSelf.filter",
         message = "spec is immutable except stop: delete the capture and create another one",
         reason = "FieldValueForbidden")
 @ValidationRule(
@@ -35,6 +36,9 @@ public record NetlinkCaptureSpec(
         @Required @JsonPropertyDescription("Which pods of this namespace to capture.")
         Targets targets,
 
+        @JsonPropertyDescription("What of the pods' traffic to capture; everything when not given.") @Default("{}")
+        Filter filter,
+
         @JsonPropertyDescription("When to end the capture: the first limit that is reached ends it.") @Default("{}")
         Limits limits,
 
@@ -51,11 +55,13 @@ public record NetlinkCaptureSpec(
 
     public NetlinkCaptureSpec(
             Targets targets,
+            @Nullable Filter filter,
             @Nullable Limits limits,
             @Nullable Segments segments,
             @Nullable Output output,
             boolean stop) {
         this.targets = targets;
+        this.filter = filter == null ? Filter.DEFAULT : filter;
         this.limits = limits == null ? Limits.DEFAULT : limits;
         this.segments = segments == null ? Segments.DEFAULT : segments;
         this.output = output == null ? Output.DEFAULT : output;

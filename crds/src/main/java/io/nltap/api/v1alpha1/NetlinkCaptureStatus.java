@@ -38,9 +38,6 @@ public record NetlinkCaptureStatus(
         @JsonPropertyDescription("One entry for each node, for the first 100 nodes; the NodeCaptures have the rest.")
         List<NodeSummary> nodes,
 
-        @JsonPropertyDescription("Pods that match but are not captured, each with the reason; the first 100.")
-        List<RefusedPod> refused,
-
         @JsonPropertyDescription("The files in the store; the first 1000, the NodeCaptures have the rest.")
         List<Artifact> artifacts) {
 
@@ -54,7 +51,6 @@ public record NetlinkCaptureStatus(
             @Nullable String nodesDone,
             @Nullable Counters totals,
             @Nullable List<NodeSummary> nodes,
-            @Nullable List<RefusedPod> refused,
             @Nullable List<Artifact> artifacts) {
         this.observedGeneration = observedGeneration;
         this.phase = phase == null ? CapturePhase.PENDING : phase;
@@ -65,7 +61,6 @@ public record NetlinkCaptureStatus(
         this.nodesDone = nodesDone == null ? "0/0" : nodesDone;
         this.totals = totals == null ? Counters.ZERO : totals;
         this.nodes = nodes == null ? List.of() : List.copyOf(nodes);
-        this.refused = refused == null ? List.of() : List.copyOf(refused);
         this.artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
     }
 }

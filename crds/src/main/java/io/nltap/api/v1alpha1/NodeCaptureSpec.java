@@ -24,6 +24,9 @@ public record NodeCaptureSpec(
         @JsonPropertyDescription("The pods to capture on this node. Changes while pods come and go.") @Size(max = 1000)
         List<NodeTarget> targets,
 
+        @JsonPropertyDescription("What of the pods' traffic to capture.")
+        Filter filter,
+
         @JsonPropertyDescription("When to end the capture on this node: the first limit that is reached ends it.")
         Limits limits,
 
@@ -32,6 +35,9 @@ public record NodeCaptureSpec(
 
         @JsonPropertyDescription("How the files are compressed.")
         Compression compression,
+
+        @JsonPropertyDescription("What the files are.") @Default("Pcapng")
+        Format format,
 
         @Required
         @JsonPropertyDescription("Base address of the gateway that takes the segments, such as"
@@ -50,17 +56,21 @@ public record NodeCaptureSpec(
             String nodeName,
             CaptureRef capture,
             @Nullable List<NodeTarget> targets,
+            @Nullable Filter filter,
             @Nullable Limits limits,
             @Nullable Segments segments,
             @Nullable Compression compression,
+            @Nullable Format format,
             String gateway,
             boolean stop) {
         this.nodeName = nodeName;
         this.capture = capture;
         this.targets = targets == null ? List.of() : List.copyOf(targets);
+        this.filter = filter == null ? Filter.DEFAULT : filter;
         this.limits = limits == null ? Limits.DEFAULT : limits;
         this.segments = segments == null ? Segments.DEFAULT : segments;
         this.compression = compression == null ? Compression.ZSTD : compression;
+        this.format = format == null ? Format.PCAPNG : format;
         this.gateway = gateway;
         this.stop = stop;
     }

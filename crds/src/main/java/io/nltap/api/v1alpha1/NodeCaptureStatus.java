@@ -37,7 +37,12 @@ public record NodeCaptureStatus(
         @JsonPropertyDescription("How the nlmon module came to be there.") @Nullable
         ModuleState module,
 
-        @JsonPropertyDescription("Sums over all pods of this node.")
+        @JsonPropertyDescription(
+                "How this node tells whose datagrams are; where network namespaces differ, the least of" + " them.")
+        @Nullable
+        Attributing attribution,
+
+        @JsonPropertyDescription("Sums over all network namespaces that are tapped on this node.")
         Counters counters,
 
         @JsonPropertyDescription("What became of each pod.") List<TargetStatus> targets,
@@ -46,7 +51,7 @@ public record NodeCaptureStatus(
         List<Segment> segments) {
 
     public static final NodeCaptureStatus PENDING =
-            new NodeCaptureStatus(0, null, null, null, null, null, null, null, null, null, null, null);
+            new NodeCaptureStatus(0, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public NodeCaptureStatus(
             long observedGeneration,
@@ -58,6 +63,7 @@ public record NodeCaptureStatus(
             @Nullable EndedBy endedBy,
             @Nullable Engine engine,
             @Nullable ModuleState module,
+            @Nullable Attributing attribution,
             @Nullable Counters counters,
             @Nullable List<TargetStatus> targets,
             @Nullable List<Segment> segments) {
@@ -70,6 +76,7 @@ public record NodeCaptureStatus(
         this.endedBy = endedBy;
         this.engine = engine;
         this.module = module;
+        this.attribution = attribution;
         this.counters = counters == null ? Counters.ZERO : counters;
         this.targets = targets == null ? List.of() : List.copyOf(targets);
         this.segments = segments == null ? List.of() : List.copyOf(segments);

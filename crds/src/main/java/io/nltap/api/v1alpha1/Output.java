@@ -18,12 +18,19 @@ public record Output(
 
         @JsonPropertyDescription("How the files are compressed. Wireshark reads all three without unpacking.")
         @Default("Zstd")
-        Compression compression) {
+        Compression compression,
 
-    public static final Output DEFAULT = new Output(null, null);
+        @JsonPropertyDescription(
+                "Pcapng says on every packet whose it is. Pcap is for tools that read nothing else: there"
+                        + " a second file, <n>.attribution.ndjson, says it, with a line for each packet.")
+        @Default("Pcapng")
+        Format format) {
 
-    public Output(@Nullable String store, @Nullable Compression compression) {
+    public static final Output DEFAULT = new Output(null, null, null);
+
+    public Output(@Nullable String store, @Nullable Compression compression, @Nullable Format format) {
         this.store = store == null ? "default" : store;
+        this.format = format == null ? Format.PCAPNG : format;
         this.compression = compression == null ? Compression.ZSTD : compression;
     }
 }

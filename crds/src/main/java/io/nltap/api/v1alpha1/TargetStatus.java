@@ -25,7 +25,9 @@ public record TargetStatus(
         @JsonPropertyDescription("Inode of the pod's network namespace, as in /proc/<pid>/ns/net.") @Nullable
         Long netns,
 
-        @JsonPropertyDescription("What was captured of this pod.")
+        @JsonPropertyDescription(
+                "What became of the datagrams of the pod's network namespace. In one that it shares, what is of"
+                        + " others is out of scope here.")
         Counters counters) {
 
     public TargetStatus(

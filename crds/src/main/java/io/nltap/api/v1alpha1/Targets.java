@@ -23,8 +23,10 @@ public record Targets(
         @JsonPropertyDescription("Pods with these names are captured, whatever their labels.") @Size(max = 100)
         List<@Size(max = 253) String> podNames,
 
-        @JsonPropertyDescription("Only pods that run a container with one of these names are captured. The containers"
-                + " of a pod share one network namespace, so what its other containers say there is captured too.")
+        @JsonPropertyDescription(
+                "Only pods that have a container with one of these names are captured, and of them only"
+                        + " what the processes of these containers say. What the kernel says of its own accord in the pod's own"
+                        + " network namespace, and what nobody can attribute there, is captured too.")
         @Size(max = 20)
         List<@Size(max = 63) String> containers) {
 

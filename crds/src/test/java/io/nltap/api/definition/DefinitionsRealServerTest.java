@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.nltap.api.definition.SampleResources.Refused;
 import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.Limits;
 import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureSpec;
@@ -128,7 +129,12 @@ class DefinitionsRealServerTest {
         assertThat(answer.<String>get("spec", "limits", "duration")).isEqualTo(Limits.DEFAULT.duration());
         assertThat(capture.getSpec())
                 .isEqualTo(new NetlinkCaptureSpec(
-                        capture.getSpec().targets(), Limits.DEFAULT, Segments.DEFAULT, Output.DEFAULT, false));
+                        capture.getSpec().targets(),
+                        Filter.DEFAULT,
+                        Limits.DEFAULT,
+                        Segments.DEFAULT,
+                        Output.DEFAULT,
+                        false));
     }
 
     @Test
@@ -139,11 +145,16 @@ class DefinitionsRealServerTest {
                 .withNamespace(namespace)
                 .build());
         capture.setSpec(new NetlinkCaptureSpec(
-                new Targets(null, List.of("web-0"), null), null, null, new Output("other", Compression.NONE), false));
+                new Targets(null, List.of("web-0"), null),
+                null,
+                null,
+                null,
+                new Output("other", Compression.NONE, null),
+                false));
         NetlinkCapture created = client.resource(capture).create();
 
         created.setStatus(
-                new NetlinkCaptureStatus(1, null, null, "2026-01-02T03:04:05Z", null, 0, null, null, null, null, null));
+                new NetlinkCaptureStatus(1, null, null, "2026-01-02T03:04:05Z", null, 0, null, null, null, null));
         NetlinkCapture updated = client.resource(created).updateStatus();
 
         assertThat(updated.getSpec()).isEqualTo(capture.getSpec());

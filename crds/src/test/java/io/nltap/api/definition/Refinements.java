@@ -23,7 +23,6 @@ final class Refinements {
     private static final Map<String, String> KEY_OF_LIST = Map.of(
             "conditions", "type",
             "nodes", "nodeName",
-            "refused", "podName",
             "artifacts", "key",
             "targets", "podUid",
             "containers", "name",
@@ -64,6 +63,9 @@ final class Refinements {
         if (kind.equals("NetlinkCapture")) {
             targets(schema.getProperties().get("spec").getProperties().get("targets"));
         }
+        if (!kind.equals("CaptureStore")) {
+            filter(schema.getProperties().get("spec").getProperties().get("filter"));
+        }
         walk("", schema);
         return crd;
     }
@@ -81,6 +83,16 @@ final class Refinements {
                                 ".status.totals.dropped",
                                 "Datagrams lost because a ring was full."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
+                        wide(
+                                "Unattributed",
+                                "integer",
+                                ".status.totals.unattributed",
+                                "Datagrams of which nobody can tell whose they are."),
+                        wide(
+                                "Out of scope",
+                                "integer",
+                                ".status.totals.outOfScope",
+                                "Datagrams of others in the same network namespaces."),
                         wide("Pods", "integer", ".status.pods", "Pods captured."),
                         wide("Bytes", "integer", ".status.totals.bytes", "Bytes before compression."),
                         wide("Store", "string", ".spec.output.store", "Where the files go."),
@@ -99,6 +111,7 @@ final class Refinements {
                                 "integer",
                                 ".status.counters.dropped",
                                 "Datagrams lost because a ring was full."),
+                        column("Attribution", "string", ".status.attribution.mode", "What tells whose datagrams are."),
                         column("Ended by", "string", ".status.endedBy", "What ended the capture."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
                         wide(
@@ -107,6 +120,11 @@ final class Refinements {
                                 ".spec.capture.namespace",
                                 "Namespace of the NetlinkCapture."),
                         wide("Capture", "string", ".spec.capture.name", "Name of the NetlinkCapture."),
+                        wide(
+                                "Unattributed",
+                                "integer",
+                                ".status.counters.unattributed",
+                                "Datagrams of which nobody can tell whose they are."),
                         wide("Module", "string", ".status.module", "How the nlmon module came to be there."),
                         wide("Message", "string", ".status.message", "What is wrong."));
             case "CaptureStore" ->
@@ -195,6 +213,13 @@ final class Refinements {
         values.setMaxItems((long) NAMED_POD_LABELS);
         item(values).setMaxLength(63L);
         item(values).setXKubernetesValidations(List.of(labelValue("matchExpressions.values must have label values")));
+    }
+
+    private static void filter(JSONSchemaProps filter) {
+        item(filter.getProperties().get("messageTypes"))
+                .setXKubernetesValidations(List.of(rule(
+                        "self.matches('^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$')",
+                        "messageTypes must have names of the kernel's headers, such as RTM_NEWROUTE")));
     }
 
     private static ValidationRule labelValue(String what) {

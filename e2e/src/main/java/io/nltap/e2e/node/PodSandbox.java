@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,18 @@ public final class PodSandbox implements AutoCloseable {
      */
     public static PodSandbox open(Path cgroupRoot, String podUid, String containerId, Path script, Path log)
             throws IOException {
+        return open(cgroupRoot, podUid, containerId, List.of("unshare", "--net", "--"), script, log);
+    }
+
+    /** Like {@link #open}, in the network namespace of the node, as a pod with {@code hostNetwork: true}. */
+    public static PodSandbox openOnHostNetwork(
+            Path cgroupRoot, String podUid, String containerId, Path script, Path log) throws IOException {
+        return open(cgroupRoot, podUid, containerId, List.of(), script, log);
+    }
+
+    private static PodSandbox open(
+            Path cgroupRoot, String podUid, String containerId, List<String> prefix, Path script, Path log)
+            throws IOException {
         Path cgroup = cgroupRoot;
         Deque<Path> made = new ArrayDeque<>();
         try {
@@ -43,7 +56,7 @@ public final class PodSandbox implements AutoCloseable {
                 cgroup = cgroup.resolve(name);
                 makeDirectory(cgroup, made);
             }
-            return new PodSandbox(cgroup, made, startProgram(cgroup, script, log));
+            return new PodSandbox(cgroup, made, startProgram(cgroup, prefix, script, log));
         } catch (IOException e) {
             removeDirectories(made);
             throw e;
@@ -57,12 +70,18 @@ public final class PodSandbox implements AutoCloseable {
         }
     }
 
-    private static ChildProgram startProgram(Path cgroup, Path script, Path log) throws IOException {
+    private static ChildProgram startProgram(Path cgroup, List<String> prefix, Path script, Path log)
+            throws IOException {
         // The namespace first, then the cgroup: a process of the pod is never seen in the namespace of the node.
         String enter = "echo $$ > \"$0/cgroup.procs\" && exec bash \"$1\"";
-        List<String> command =
-                List.of("unshare", "--net", "--", "bash", "-c", enter, cgroup.toString(), script.toString());
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("bash", "-c", enter, cgroup.toString(), script.toString()));
         return ChildProgram.open("pod's program", command, Map.of(), log, Duration.ZERO);
+    }
+
+    /** Where the container's processes are, and where others can be put. */
+    public Path cgroup() {
+        return cgroup;
     }
 
     /** The pod's first process. */

@@ -81,8 +81,8 @@ class EmbeddedApiServerTest {
         given.setStatus(NodeCaptureStatus.PENDING);
         NodeCapture created = client.resource(given).create();
 
-        created.setStatus(
-                new NodeCaptureStatus(1, NodePhase.DONE, null, null, null, null, null, null, null, null, null, null));
+        created.setStatus(new NodeCaptureStatus(
+                1, NodePhase.DONE, null, null, null, null, null, null, null, null, null, null, null));
         NodeCapture answered = client.resource(created).updateStatus();
         NodeCapture replaced = client.resource(given).inNamespace(namespace).update();
 
@@ -360,7 +360,16 @@ class EmbeddedApiServerTest {
 
     private static NodeCaptureSpec spec(boolean stop) {
         return new NodeCaptureSpec(
-                "node-1", new CaptureRef("shop", "c", "u"), null, null, null, null, "https://gateway:8443", stop);
+                "node-1",
+                new CaptureRef("shop", "c", "u"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "https://gateway:8443",
+                stop);
     }
 
     private ConfigMap configMap(String name, Map<String, String> data) {

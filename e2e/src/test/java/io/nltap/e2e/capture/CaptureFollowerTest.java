@@ -39,7 +39,7 @@ class CaptureFollowerTest {
         wanted.getMetadata().setNamespace("default");
         wanted.getMetadata().setName("demo");
         wanted.setSpec(new NetlinkCaptureSpec(
-                new Targets(new LabelSelector(), List.of(), List.of()), null, null, null, false));
+                new Targets(new LabelSelector(), List.of(), List.of()), null, null, null, null, false));
         capture = client.resource(wanted).create();
     }
 
@@ -88,6 +88,6 @@ class CaptureFollowerTest {
 
     private static NetlinkCaptureStatus status(CapturePhase phase, long messages) {
         return new NetlinkCaptureStatus(
-                1, phase, null, null, null, 1, "0/1", new Counters(messages, messages, 0, 0, 0), null, null, null);
+                1, phase, null, null, null, 1, "0/1", Counters.of(messages, messages, 0, 0, 0), null, null);
     }
 }

@@ -271,6 +271,8 @@ class ChartRealServerTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 "https://gateway.example.com:8443",
                 false));
         return client.resource(order).create();

@@ -155,7 +155,7 @@ class CaptureClusterIT {
                         .build(),
                 List.of(),
                 List.of());
-        capture.setSpec(new NetlinkCaptureSpec(targets, new Limits(duration, null, null), null, null, false));
+        capture.setSpec(new NetlinkCaptureSpec(targets, null, new Limits(duration, null, null), null, null, false));
         return client.resource(capture).create();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.decode;
 
+import io.nltap.netlink.author.PacketAuthor;
 import io.nltap.netlink.message.MessageLine;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.CaptureProblem;
@@ -15,11 +16,14 @@ import java.util.Optional;
  * The messages of a capture file, a line each, read as they are asked for:
  *
  * <pre>
- *   2025-06-15T15:06:40.000000001Z shop/web-0 ? ROUTE RTM_GETLINK REQUEST|DUMP seq 1749999999 port 0 len 40
+ *   2025-06-15T15:06:40.000000001Z shop/web-0 > shop/web-0/app:ip[4711] ROUTE RTM_GETLINK REQUEST|DUMP seq 17 port 0 len 40
  * </pre>
  *
- * <p>The direction is {@code >} to the kernel, {@code <} to a process, and {@code ?} where it is not known: packet sockets
- * see all of nlmon's packets as outgoing.
+ * <p>The direction is {@code >} to the kernel, {@code <} to a process, {@code *} to all processes that listen to a group,
+ * and {@code ?} where it is not known: packet sockets see all of nlmon's packets as outgoing.
+ *
+ * <p>After it stands who sends, is answered or is the cause, where the file tells: {@code pod/container:comm[pid]} as far as
+ * known, {@code kernel}, or {@code nobody-known}. A {@code ~} before it tells that this was concluded and not seen.
  *
  * <p>After the last one, a line for each problem of the file. Never throws because of what is in the file.
  */
@@ -85,11 +89,13 @@ public final class CaptureLines implements Iterator<String> {
 
         private Datagram(CapturedPacket packet) {
             String name = packet.captureInterface().name();
-            prefix = "%s %s %s "
+            Optional<PacketAuthor> author = PacketAuthor.parse(packet.comment());
+            prefix = "%s %s %s %s"
                     .formatted(
                             UtcTime.format(packet.timestampNanos()),
                             name.isEmpty() ? "-" : printable(name),
-                            direction(packet.packetType()));
+                            direction(packet, author),
+                            author.map(each -> printable(words(each)) + " ").orElse(""));
             protocol = packet.protocol();
             message = new NetlinkReader(packet.datagram(), packet.originalLength());
         }
@@ -108,8 +114,34 @@ public final class CaptureLines implements Iterator<String> {
                     .map(text -> prefix + text);
         }
 
-        private static String direction(int packetType) {
-            return packetType == PACKET_KERNEL ? ">" : packetType == PACKET_USER ? "<" : "?";
+        private static String direction(CapturedPacket packet, Optional<PacketAuthor> author) {
+            if (author.isPresent() && author.get().isToGroup()) {
+                return "*";
+            }
+            return switch (packet.direction()) {
+                case OUTBOUND -> ">";
+                case INBOUND -> "<";
+                case UNKNOWN ->
+                    packet.packetType() == PACKET_KERNEL ? ">" : packet.packetType() == PACKET_USER ? "<" : "?";
+            };
+        }
+
+        private static String words(PacketAuthor author) {
+            if (author.isKernel()) {
+                return "kernel";
+            }
+            if (author.pid().isEmpty()) {
+                return "nobody-known";
+            }
+            String place =
+                    author.pod().or(() -> author.container().map(name -> "-")).orElse("")
+                            + author.container().map(name -> "/" + name).orElse("");
+            return "%s%s%s[%d]"
+                    .formatted(
+                            author.confidence().equals("Correlated") ? "~" : "",
+                            place.isEmpty() ? "" : place + ":",
+                            author.comm().orElse("?").replace(' ', '_'),
+                            author.pid().getAsInt());
         }
 
         /** A name out of a file may hold what moves a terminal's cursor. */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.message;
 
+import static io.nltap.netlink.message.MessageType.ANY;
+
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** Names of message types, by protocol. Newer ones than these headers show as numbers. */
 final class MessageTypes {
@@ -139,7 +144,22 @@ final class MessageTypes {
             .from(5, "CTRL_CMD_DELOPS", "CTRL_CMD_GETOPS", "CTRL_CMD_NEWMCAST_GRP", "CTRL_CMD_DELMCAST_GRP")
             .from(9, "CTRL_CMD_GETMCAST_GRP", "CTRL_CMD_GETPOLICY");
 
+    /** All of the above the other way round. */
+    static final NavigableMap<String, MessageType> BY_NAME = byName();
+
     private MessageTypes() {}
+
+    private static NavigableMap<String, MessageType> byName() {
+        NavigableMap<String, MessageType> types = new TreeMap<>();
+        CONTROL.forEach((number, name) -> types.put(name, new MessageType(ANY, number, ANY)));
+        RTM.forEach((number, name) -> types.put(name, new MessageType(Protocols.ROUTE, number, ANY)));
+        DIAG.forEach((number, name) -> types.put(name, new MessageType(Protocols.SOCK_DIAG, number, ANY)));
+        XFRM.forEach((number, name) -> types.put(name, new MessageType(Protocols.XFRM, number, ANY)));
+        NETFILTER.forEach((subsystem, names) -> names.forEach(
+                (number, name) -> types.put(name, new MessageType(Protocols.NETFILTER, subsystem << 8 | number, ANY))));
+        NLCTRL_COMMAND.forEach((command, name) -> types.put(name, new MessageType(Protocols.GENERIC, NLCTRL, command)));
+        return Collections.unmodifiableNavigableMap(types);
+    }
 
     /**
      * @param type {@code nlmsg_type}

@@ -3,6 +3,7 @@ package io.nltap.netlink.message;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** A table of numbers and their names in the kernel's headers. Number that is not in it keeps its number. */
 final class Names {
@@ -42,6 +43,11 @@ final class Names {
     String of(long number) {
         String name = names.get(number);
         return name == null ? otherwise.formatted(number) : name;
+    }
+
+    /** In no order. */
+    void forEach(BiConsumer<Integer, String> each) {
+        names.forEach((number, name) -> each.accept(number.intValue(), name));
     }
 
     private static final String RTM_VERBS = "NEWDELGETSET";

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
  * @param originalLength bytes that the datagram had, without cooked header; at least what was captured
  * @param datagram what was captured of it; read-only, in the byte order of the file, which is that of the machine on
  *     which it was captured
+ * @param direction as the file tells it
+ * @param comment the first comment on the packet; empty when there is none
  */
 public record CapturedPacket(
         CaptureInterface captureInterface,
@@ -19,4 +21,6 @@ public record CapturedPacket(
         int packetType,
         int protocol,
         long originalLength,
-        ByteBuffer datagram) {}
+        ByteBuffer datagram,
+        PacketDirection direction,
+        String comment) {}

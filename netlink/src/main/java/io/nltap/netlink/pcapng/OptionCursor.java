@@ -47,6 +47,11 @@ final class OptionCursor {
         return length == 1 ? OptionalLong.of(block.get(value) & 0xFF) : OptionalLong.empty();
     }
 
+    /** Empty when the option is none of four bytes. */
+    OptionalLong word() {
+        return length == 4 ? OptionalLong.of(block.getInt(value) & 0xFFFF_FFFFL) : OptionalLong.empty();
+    }
+
     /** Empty when the option is none of eight bytes. */
     OptionalLong number() {
         return length == 8 ? OptionalLong.of(block.getLong(value)) : OptionalLong.empty();

@@ -27,6 +27,8 @@ final class Options {
     static final int IF_OS = 12;
     static final int IF_TSOFFSET = 14;
 
+    static final int EPB_FLAGS = 2;
+
     static final int ISB_STARTTIME = 2;
     static final int ISB_ENDTIME = 3;
     static final int ISB_IFRECV = 4;

@@ -91,7 +91,9 @@ final class PcapReader implements CaptureReader {
                 CookedHeader.protocol(file, data),
                 original - CookedHeader.LENGTH,
                 file.slice(data + CookedHeader.LENGTH, captured - CookedHeader.LENGTH)
-                        .order(file.order()));
+                        .order(file.order()),
+                PacketDirection.UNKNOWN,
+                "");
     }
 
     private long unsigned(int offset) {

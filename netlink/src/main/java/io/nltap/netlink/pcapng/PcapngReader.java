@@ -190,13 +190,25 @@ final class PcapngReader implements CaptureReader {
             bad("a netlink packet of %d bytes has no cooked header".formatted(packet.captured()));
             return Optional.empty();
         }
+        String comment = "";
+        PacketDirection direction = PacketDirection.UNKNOWN;
+        OptionCursor option = new OptionCursor(file, packet.optionsOffset(), cursor.end() - BlockLayout.TAIL);
+        while (option.next()) {
+            if (option.code() == Options.COMMENT && comment.isEmpty()) {
+                comment = option.text();
+            } else if (option.code() == Options.EPB_FLAGS) {
+                direction = PacketDirection.of(option.word().orElse(0));
+            }
+        }
         return Optional.of(new CapturedPacket(
                 from.get(),
                 units.get(from.get().index()).toNanos(packet.timestamp()),
                 CookedHeader.packetType(file, packet.dataOffset()),
                 CookedHeader.protocol(file, packet.dataOffset()),
                 packet.datagramOriginal(),
-                file.slice(packet.datagramOffset(), packet.datagramCaptured()).order(file.order())));
+                file.slice(packet.datagramOffset(), packet.datagramCaptured()).order(file.order()),
+                direction,
+                comment));
     }
 
     private Optional<CaptureInterface> interfaceOf(int id) {

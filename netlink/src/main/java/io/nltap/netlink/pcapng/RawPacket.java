@@ -53,6 +53,11 @@ public record RawPacket(int interfaceId, long timestamp, int dataOffset, int cap
         return original - CookedHeader.LENGTH;
     }
 
+    /** Where the options of the block begin, if it has any. */
+    int optionsOffset() {
+        return dataOffset + BlockLayout.padded(captured);
+    }
+
     private static long unsigned(ByteBuffer blocks, int offset) {
         return blocks.getInt(offset) & 0xFFFF_FFFFL;
     }

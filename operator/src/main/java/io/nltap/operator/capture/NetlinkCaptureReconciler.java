@@ -103,7 +103,7 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
         if (!sources.hasAgents()) {
             fleet.ensure();
         }
-        ResolvedTargets targets = TargetResolver.resolve(capture.getSpec().targets(), sources.podsOf(capture));
+        ResolvedTargets targets = TargetResolver.resolve(capture.getSpec(), sources.podsOf(capture));
         StoreState store = stores.check(capture.getSpec().output().store());
         Collection<NodeCapture> orders = orders(capture, sources);
 

@@ -129,9 +129,11 @@ public final class CapturePlanner {
                 node,
                 new CaptureRef(namespace, name, uid),
                 targets.on(node),
+                spec.filter(),
                 left.map(time -> limitedTo(spec.limits(), time)).orElse(spec.limits()),
                 spec.segments(),
                 spec.output().compression(),
+                spec.output().format(),
                 settings.gateway(),
                 false));
         return order;
@@ -145,9 +147,11 @@ public final class CapturePlanner {
                 spec.nodeName(),
                 spec.capture(),
                 targets.on(spec.nodeName()),
+                spec.filter(),
                 spec.limits(),
                 spec.segments(),
                 spec.compression(),
+                spec.format(),
                 settings.gateway(),
                 stop);
         if (wanted.equals(spec)) {

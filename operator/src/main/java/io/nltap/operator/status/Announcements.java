@@ -6,7 +6,6 @@ import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.NodeSummary;
-import io.nltap.api.v1alpha1.RefusedPod;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,6 @@ public final class Announcements {
     /** @param before null for a capture that had no status */
     public static List<Announcement> between(@Nullable NetlinkCaptureStatus before, NetlinkCaptureStatus after) {
         List<Announcement> news = new ArrayList<>();
-        refused(before, after, news);
         store(before, after).ifPresent(news::add);
         lost(before, after, news);
         if (before == null || before.phase() != after.phase()) {
@@ -56,15 +54,6 @@ public final class Announcements {
         return capturing
                 ? "%s; capturing %s".formatted(targets, message(status, CaptureConditions.CAPTURING))
                 : targets;
-    }
-
-    private static void refused(
-            @Nullable NetlinkCaptureStatus before, NetlinkCaptureStatus after, List<Announcement> news) {
-        Set<RefusedPod> known = before == null ? Set.of() : new HashSet<>(before.refused());
-        after.refused().stream()
-                .filter(pod -> !known.contains(pod))
-                .forEach(pod -> news.add(new Announcement(
-                        true, "PodRefused", "pod %s (%s): %s".formatted(pod.podName(), pod.reason(), pod.message()))));
     }
 
     private static void lost(

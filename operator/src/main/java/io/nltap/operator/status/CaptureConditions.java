@@ -59,8 +59,8 @@ final class CaptureConditions {
         if (targets.problem().isPresent()) {
             return no(
                     TARGETS_RESOLVED,
-                    "InvalidSelector",
-                    targets.problem().get() + "; the spec cannot change: delete the capture and create another one");
+                    targets.problem().get().reason(),
+                    targets.problem().get().message() + "; the spec cannot change: delete the capture and create another one");
         }
         if (targets.pods() > 0) {
             return yes(TARGETS_RESOLVED, "Resolved", resolvedWords(targets));
@@ -80,15 +80,6 @@ final class CaptureConditions {
                                     count(targets.waiting().size(), "pod matches", "pods match"),
                                     names(targets.waiting())));
         }
-        if (!targets.refused().isEmpty()) {
-            return no(
-                    TARGETS_RESOLVED,
-                    "AllRefused",
-                    "every pod that matches is refused, see status.refused: "
-                            + names(targets.refused().stream()
-                                    .map(pod -> pod.podName() + " (" + pod.reason() + ")")
-                                    .toList()));
-        }
         return no(
                 TARGETS_RESOLVED,
                 "NoPods",
@@ -103,10 +94,6 @@ final class CaptureConditions {
                         count(targets.byNode().size(), "node", "nodes")));
         if (!targets.waiting().isEmpty()) {
             words.append("; not running yet: ").append(names(targets.waiting()));
-        }
-        if (!targets.refused().isEmpty()) {
-            words.append("; %d refused, see status.refused"
-                    .formatted(targets.refused().size()));
         }
         return words.toString();
     }

@@ -29,7 +29,7 @@ public record RollupInput(
         Instant now) {
 
     private static final NetlinkCaptureStatus NONE =
-            new NetlinkCaptureStatus(0, CapturePhase.PENDING, null, null, null, 0, null, null, null, null, null);
+            new NetlinkCaptureStatus(0, CapturePhase.PENDING, null, null, null, 0, null, null, null, null);
 
     public RollupInput {
         orders = orders.stream()

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Adds the answers of all nodes up to what a capture tells its user. A final status never changes again. */
 public final class StatusRollup {
     private static final int MAX_NODES = 100;
-    private static final int MAX_REFUSED = 100;
     private static final int MAX_ARTIFACTS = 1000;
 
     private StatusRollup() {}
@@ -47,7 +46,6 @@ public final class StatusRollup {
                 done + "/" + nodes.size(),
                 totals(input),
                 nodes.stream().limit(MAX_NODES).toList(),
-                input.targets().refused().stream().limit(MAX_REFUSED).toList(),
                 artifacts(input));
     }
 

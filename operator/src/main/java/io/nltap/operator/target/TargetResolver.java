@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.nltap.api.v1alpha1.NetlinkCaptureSpec;
 import io.nltap.api.v1alpha1.NodeContainer;
 import io.nltap.api.v1alpha1.NodeTarget;
-import io.nltap.api.v1alpha1.RefusedPod;
+import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.api.v1alpha1.Targets;
+import io.nltap.netlink.message.MessageType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,20 +24,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells for each pod of a namespace whether a capture means it, and if so on which node and with which containers. */
 public final class TargetResolver {
-    /** {@link RefusedPod#reason} of a pod that shares its node's network namespace. */
-    public static final String HOST_NETWORK = "HostNetwork";
+
 
     private TargetResolver() {}
+
+    /**
+     * Also says when the filter is none: what the API server cannot know of it.
+     *
+     * @param pods the pods of the capture's namespace, in any order
+     */
+    public static ResolvedTargets resolve(NetlinkCaptureSpec spec, Collection<Pod> pods) {
+        for (String name : spec.filter().messageTypes()) {
+            if (MessageType.named(name).isEmpty()) {
+                return ResolvedTargets.invalid(
+                        "InvalidFilter",
+                        "filter.messageTypes: no netlink message that this version knows is called '%s'; want a name of the"
+                                        .formatted(name)
+                                + " kernel's headers, such as RTM_NEWROUTE");
+            }
+        }
+        return resolve(spec.targets(), pods);
+    }
 
     /** @param pods the pods of the capture's namespace, in any order */
     public static ResolvedTargets resolve(Targets targets, Collection<Pod> pods) {
         LabelSelector selector = targets.podSelector();
         Optional<String> problem = selector == null ? Optional.empty() : LabelRequirements.problem(selector);
         if (problem.isPresent()) {
-            return ResolvedTargets.invalid(problem.get());
+            return ResolvedTargets.invalid("InvalidSelector", problem.get());
         }
         SortedMap<String, List<NodeTarget>> byNode = new TreeMap<>();
-        List<RefusedPod> refused = new ArrayList<>();
         List<String> waiting = new ArrayList<>();
         pods.stream()
                 .filter(pod -> isMeant(targets, pod))
@@ -43,16 +61,14 @@ public final class TargetResolver {
                 .sorted(Comparator.comparing(TargetResolver::name))
                 .forEach(pod -> {
                     Optional<String> node = runsOn(pod);
-                    if (usesHostNetwork(pod)) {
-                        refused.add(hostNetworkRefusal(pod));
-                    } else if (node.isEmpty()) {
+                    if (node.isEmpty()) {
                         waiting.add(name(pod));
                     } else {
                         byNode.computeIfAbsent(node.get(), name -> new ArrayList<>())
-                                .add(target(pod));
+                                .add(target(targets, pod));
                     }
                 });
-        return new ResolvedTargets(byNode, refused, waiting, Optional.empty());
+        return new ResolvedTargets(byNode, waiting, Optional.empty());
     }
 
     private static boolean isMeant(Targets targets, Pod pod) {
@@ -76,15 +92,6 @@ public final class TargetResolver {
         return pod.getSpec() != null && Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
     }
 
-    private static RefusedPod hostNetworkRefusal(Pod pod) {
-        return new RefusedPod(
-                name(pod),
-                HOST_NETWORK,
-                "the pod uses its node's network namespace (hostNetwork: true), where its netlink traffic cannot be told"
-                        + " from that of everything else on the node until exact scoping exists; capture pods with a"
-                        + " network namespace of their own");
-    }
-
     /**
      * The node of a pod whose network namespace exists. A running pod counts even when no container runs at the
      * moment: between two restarts its network namespace stays, and so does its tap.
@@ -95,13 +102,20 @@ public final class TargetResolver {
         return Optional.ofNullable(node).filter(name -> !name.isEmpty() && alive);
     }
 
-    private static NodeTarget target(Pod pod) {
+    private static NodeTarget target(Targets targets, Pod pod) {
+        List<String> wanted = targets.containers();
         List<NodeContainer> containers = statuses(pod)
                 .filter(TargetResolver::isRunning)
+                .filter(status -> wanted.isEmpty() || wanted.contains(status.getName()))
                 .map(status -> new NodeContainer(status.getName(), withoutScheme(status.getContainerID())))
                 .sorted(Comparator.comparing(NodeContainer::name))
                 .toList();
-        return new NodeTarget(name(pod), pod.getMetadata().getUid(), containers);
+        return new NodeTarget(
+                name(pod),
+                pod.getMetadata().getUid(),
+                containers,
+                wanted.isEmpty() ? TargetScope.POD : TargetScope.CONTAINERS,
+                usesHostNetwork(pod));
     }
 
     private static boolean isRunning(ContainerStatus status) {

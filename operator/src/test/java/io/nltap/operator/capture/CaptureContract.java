@@ -18,6 +18,7 @@ import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodePhase;
+import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.operator.plan.AgentDaemonSet;
 import java.time.Duration;
@@ -151,20 +152,33 @@ abstract class CaptureContract {
     }
 
     @Test
-    void aPodOnTheHostNetworkIsRefusedWithTheReason() {
+    void aPodOnTheHostNetworkIsCapturedAsOne() {
         cluster.hostNetworkPod("web-host", "web", "n1");
 
         applyForWeb("slow-dns");
 
-        eventually(() -> {
-            assertThat(status("slow-dns").refused()).hasSize(1).allSatisfy(pod -> {
-                assertThat(pod.podName()).isEqualTo("web-host");
-                assertThat(pod.reason()).isEqualTo("HostNetwork");
-                assertThat(pod.message()).contains("until exact scoping exists");
-            });
-            assertThat(condition("slow-dns", "TargetsResolved")).startsWith("False AllRefused");
-        });
-        eventually(() -> assertThat(events("slow-dns")).contains("Warning PodRefused"));
+        eventually(() -> assertThat(cluster.orders()).singleElement().satisfies(order -> assertThat(
+                        order.getSpec().targets())
+                .singleElement()
+                .satisfies(target -> {
+                    assertThat(target.podName()).isEqualTo("web-host");
+                    assertThat(target.hostNetwork()).isTrue();
+                    assertThat(target.scope()).isEqualTo(TargetScope.POD);
+                })));
+    }
+
+    @Test
+    void aMessageTypeThatNobodyKnowsIsRefusedWithASentence() {
+        cluster.runningPod("web-1", "web", "n1");
+
+        cluster.apply(
+                "slow-dns",
+                "{targets: {podSelector: {matchLabels: {app: web}}}, filter: {messageTypes: [RTM_NEWROUT]}, output: {store: %s}}"
+                        .formatted(cluster.store));
+
+        eventually(() -> assertThat(condition("slow-dns", "TargetsResolved"))
+                .startsWith("False InvalidFilter")
+                .contains("'RTM_NEWROUT'", "such as RTM_NEWROUTE"));
         assertThat(cluster.orders()).isEmpty();
     }
 

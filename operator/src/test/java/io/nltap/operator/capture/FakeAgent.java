@@ -75,6 +75,7 @@ final class FakeAgent {
                 null,
                 null,
                 null,
+                null,
                 null));
         cleansUp();
     }
@@ -101,7 +102,8 @@ final class FakeAgent {
                 endedBy,
                 Engine.RING,
                 ModuleState.AUTOLOADED,
-                new Counters(messages, messages, messages * 100, 0, 0),
+                null,
+                Counters.of(messages, messages, messages * 100, 0, 0),
                 targets,
                 segments));
     }

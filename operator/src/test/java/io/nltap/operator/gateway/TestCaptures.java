@@ -50,7 +50,7 @@ final class TestCaptures {
                 .withName(name)
                 .build());
         capture.setSpec(new NetlinkCaptureSpec(
-                new Targets(null, List.of("web-0"), null), null, null, new Output(store, Compression.ZSTD), false));
+                new Targets(null, List.of("web-0"), null), null, null, null, new Output(store, Compression.ZSTD, null), false));
         String uid = client.resource(capture).create().getMetadata().getUid();
         CaptureRef ref = new CaptureRef(USER_NAMESPACE, name, uid);
         order(ref, node);
@@ -64,7 +64,7 @@ final class TestCaptures {
                 .withName(Api.nodeCaptureName(capture.name(), capture.uid(), node))
                 .build());
         order.setSpec(
-                new NodeCaptureSpec(node, capture, List.of(), null, null, Compression.ZSTD, "https://gateway", false));
+                new NodeCaptureSpec(node, capture, List.of(), null, null, null, Compression.ZSTD, null, "https://gateway", false));
         client.resource(order).create();
     }
 
