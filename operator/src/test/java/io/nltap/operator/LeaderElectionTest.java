@@ -34,7 +34,8 @@ class LeaderElectionTest {
             NetlinkCapture capture = new NetlinkCapture();
             capture.getMetadata().setName("slow-dns");
             capture.getMetadata().setNamespace("default");
-            capture.setSpec(new NetlinkCaptureSpec(new Targets(null, List.of("web-1"), null), null, null, null, null, false));
+            capture.setSpec(
+                    new NetlinkCaptureSpec(new Targets(null, List.of("web-1"), null), null, null, null, null, false));
             client.resource(capture).create();
 
             await().atMost(LONG)

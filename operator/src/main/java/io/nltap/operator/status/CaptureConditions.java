@@ -60,7 +60,8 @@ final class CaptureConditions {
             return no(
                     TARGETS_RESOLVED,
                     targets.problem().get().reason(),
-                    targets.problem().get().message() + "; the spec cannot change: delete the capture and create another one");
+                    targets.problem().get().message()
+                            + "; the spec cannot change: delete the capture and create another one");
         }
         if (targets.pods() > 0) {
             return yes(TARGETS_RESOLVED, "Resolved", resolvedWords(targets));

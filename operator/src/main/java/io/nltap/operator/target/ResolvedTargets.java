@@ -16,9 +16,7 @@ import java.util.TreeMap;
  * @param problem why no pod can match at all
  */
 public record ResolvedTargets(
-        SortedMap<String, List<NodeTarget>> byNode,
-        List<String> waiting,
-        Optional<Problem> problem) {
+        SortedMap<String, List<NodeTarget>> byNode, List<String> waiting, Optional<Problem> problem) {
 
     /**
      * @param reason one word in CamelCase
@@ -33,8 +31,7 @@ public record ResolvedTargets(
 
     /** For a spec of which nothing can be captured. */
     static ResolvedTargets invalid(String reason, String message) {
-        return new ResolvedTargets(
-                new TreeMap<>(Map.of()), List.of(), Optional.of(new Problem(reason, message)));
+        return new ResolvedTargets(new TreeMap<>(Map.of()), List.of(), Optional.of(new Problem(reason, message)));
     }
 
     public List<NodeTarget> on(String nodeName) {

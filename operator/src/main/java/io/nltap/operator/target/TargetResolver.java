@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Tells for each pod of a namespace whether a capture means it, and if so on which node and with which containers. */
 public final class TargetResolver {
 
-
     private TargetResolver() {}
 
     /**

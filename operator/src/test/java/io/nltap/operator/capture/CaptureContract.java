@@ -18,8 +18,8 @@ import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodePhase;
-import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.operator.plan.AgentDaemonSet;
 import java.time.Duration;
 import java.util.List;
@@ -157,14 +157,15 @@ abstract class CaptureContract {
 
         applyForWeb("slow-dns");
 
-        eventually(() -> assertThat(cluster.orders()).singleElement().satisfies(order -> assertThat(
-                        order.getSpec().targets())
+        eventually(() -> assertThat(cluster.orders())
                 .singleElement()
-                .satisfies(target -> {
-                    assertThat(target.podName()).isEqualTo("web-host");
-                    assertThat(target.hostNetwork()).isTrue();
-                    assertThat(target.scope()).isEqualTo(TargetScope.POD);
-                })));
+                .satisfies(order -> assertThat(order.getSpec().targets())
+                        .singleElement()
+                        .satisfies(target -> {
+                            assertThat(target.podName()).isEqualTo("web-host");
+                            assertThat(target.hostNetwork()).isTrue();
+                            assertThat(target.scope()).isEqualTo(TargetScope.POD);
+                        })));
     }
 
     @Test

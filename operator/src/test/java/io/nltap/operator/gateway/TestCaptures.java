@@ -50,7 +50,12 @@ final class TestCaptures {
                 .withName(name)
                 .build());
         capture.setSpec(new NetlinkCaptureSpec(
-                new Targets(null, List.of("web-0"), null), null, null, null, new Output(store, Compression.ZSTD, null), false));
+                new Targets(null, List.of("web-0"), null),
+                null,
+                null,
+                null,
+                new Output(store, Compression.ZSTD, null),
+                false));
         String uid = client.resource(capture).create().getMetadata().getUid();
         CaptureRef ref = new CaptureRef(USER_NAMESPACE, name, uid);
         order(ref, node);
@@ -63,8 +68,8 @@ final class TestCaptures {
                 .withNamespace(OPERATOR_NAMESPACE)
                 .withName(Api.nodeCaptureName(capture.name(), capture.uid(), node))
                 .build());
-        order.setSpec(
-                new NodeCaptureSpec(node, capture, List.of(), null, null, null, Compression.ZSTD, null, "https://gateway", false));
+        order.setSpec(new NodeCaptureSpec(
+                node, capture, List.of(), null, null, null, Compression.ZSTD, null, "https://gateway", false));
         client.resource(order).create();
     }
 
