@@ -7,7 +7,9 @@ import io.nltap.agent.frame.ClosedSegment;
 import io.nltap.agent.frame.Confidence;
 import io.nltap.agent.frame.DiskSpace;
 import io.nltap.agent.frame.Reason;
+import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.linux.Poller;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -18,6 +20,7 @@ import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.Filter;
+import io.nltap.api.v1alpha1.ModuleState;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.nio.file.Path;
@@ -167,6 +170,35 @@ public final class LocalRecording implements AutoCloseable {
             setSubjects(tap.netns(), place.subjects());
             return tap.netns();
         }
+        add(tap, place);
+        return tap.netns();
+    }
+
+    /** How one namespace is tapped. */
+    public record TapFacts(long netns, Engine engine, ModuleState module, Tagging tagging) {}
+
+    /**
+     * Taps a network namespace, in which there need be no process. To be called once for each.
+     *
+     * @param namespace stays the caller's; the tap keeps it alive until {@link #close(long)}
+     */
+    public TapFacts open(NetNs namespace, Place place) throws CaptureException, InterruptedException {
+        NetnsTap tap = taps.open(namespace);
+        add(tap, place);
+        return new TapFacts(tap.netns(), tap.engine(), tap.module(), tap.tagging());
+    }
+
+    /** Takes what the tap of a namespace still holds, and gives it up. */
+    public void close(long netns) throws InterruptedException {
+        NetnsTap tap = open.get(netns);
+        if (tap != null) {
+            thread.remove(netns);
+            open.remove(netns);
+            tap.close();
+        }
+    }
+
+    private void add(NetnsTap tap, Place place) {
         open.put(tap.netns(), tap);
         attribution.note(tap);
         engine = Optional.of(tap.engine());
@@ -177,7 +209,6 @@ public final class LocalRecording implements AutoCloseable {
                 scope,
                 place.subjects(),
                 new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"));
-        return tap.netns();
     }
 
     /** Whose traffic is wanted there, from now on; in force within a second, as a rule at once. */

@@ -11,6 +11,7 @@ import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.metrics.AgentCounter;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.pcap.LibPcap;
@@ -58,8 +59,22 @@ public final class NodeTaps implements TapOpener {
 
     @Override
     public NetnsTap open(int pid) throws CaptureException, InterruptedException {
+        return counted(frames -> taps.open(pid, frames));
+    }
+
+    /** A tap in a namespace in which there need be no process; its handle stays the caller's. */
+    NetnsTap open(NetNs namespace) throws CaptureException, InterruptedException {
+        return counted(frames -> taps.open(namespace, frames));
+    }
+
+    /** Opens the device of a tap, with room for the tags of so many frames. */
+    private interface Opening {
+        Tap open(long frames) throws CaptureException, InterruptedException;
+    }
+
+    private NetnsTap counted(Opening opening) throws CaptureException, InterruptedException {
         try {
-            NetnsTap tap = openWithSource(pid);
+            NetnsTap tap = openWithSource(opening);
             counters.increment(AgentCounter.TAPS_OPENED);
             return tap;
         } catch (CaptureException e) {
@@ -68,11 +83,11 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private NetnsTap openWithSource(int pid) throws CaptureException, InterruptedException {
+    private NetnsTap openWithSource(Opening opening) throws CaptureException, InterruptedException {
         RingMemory memory = budget.reserve(ringSize());
         Tap tap;
         try {
-            tap = taps.open(pid, memory.frames());
+            tap = opening.open(memory.frames());
         } catch (CaptureException | InterruptedException | RuntimeException e) {
             memory.close();
             throw e;

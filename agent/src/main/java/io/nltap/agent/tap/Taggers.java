@@ -9,6 +9,8 @@ import io.nltap.agent.linux.TrafficControl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,18 @@ public final class Taggers {
         this.loader = loader;
         this.selfTest = selfTest;
         this.budget = budget;
+    }
+
+    /**
+     * Puts none on any device, for whoever wants none.
+     *
+     * @param why for people
+     */
+    public static Taggers none(String why) {
+        Taggers none = new Taggers(KernelPaths.USUAL, new TagBudget(0));
+        none.findings =
+                new Findings(new TagAbilities(Map.of(), Optional.empty(), ""), TagRecipe.SOCKET, List.of(), why);
+        return none;
     }
 
     /**
