@@ -65,7 +65,7 @@ public final class Bench {
         Table burst = new Table("100,000 messages in one go", YARDSTICK);
         try (NetlinkExchange exchange = NetlinkExchange.open();
                 NetlinkBurst noop = NetlinkBurst.open()) {
-            measure(all, full, new Pace(exchange, 100_000, 600_000, 0));
+            measure(all, full, new Pace(exchange, 60_000, 300_000, 0));
             measure(all, even, new Pace(exchange, 40_000, 120_000, 8_000));
             measure(all, burst, new Pace(noop, 0, 100_000, 0));
             new VictimCost(exchange, rounds)
