@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Runs the contenders in turn, round after round, each alone on one device of one network namespace, and prints tables.
  * To be run in a network namespace of its own, as root; {@code ./dev bench} does that. Arguments: {@code nlmon} or
- * {@code veth}, the {@code nltap} to run, the number of rounds.
+ * {@code veth}, the {@code nltap} to run, the number of rounds, the number of frames in a round at full load.
  *
  * <p>A contender first sees some load that does not count, so that it is warm; then the same load is measured, by the
  * processor time of its whole process. What is compared is the ratio within a round, as other work of the machine
@@ -27,6 +27,7 @@ public final class Bench {
 
     private final String nltap;
     private final int rounds;
+    private final int frames;
     private final List<String> java = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -35,13 +36,14 @@ public final class Bench {
             "-cp",
             System.getProperty("java.class.path"));
 
-    private Bench(String nltap, int rounds) {
+    private Bench(String nltap, int rounds, int frames) {
         this.nltap = nltap;
         this.rounds = rounds;
+        this.frames = frames;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Bench bench = new Bench(arguments[1], Integer.parseInt(arguments[2]));
+        Bench bench = new Bench(arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
         if (arguments[0].equals("veth")) {
             bench.onVeth();
         } else {
@@ -65,10 +67,11 @@ public final class Bench {
         Table burst = new Table("100,000 messages in one go", YARDSTICK);
         try (NetlinkExchange exchange = NetlinkExchange.open();
                 NetlinkBurst noop = NetlinkBurst.open()) {
-            measure(all, full, new Pace(exchange, 60_000, 300_000, 0));
-            measure(all, even, new Pace(exchange, 40_000, 120_000, 8_000));
+            measure(all, full, new Pace(exchange, frames / 5, frames, 0));
+            measure(all, even, new Pace(exchange, frames / 15, frames / 5, 8_000));
             measure(all, burst, new Pace(noop, 0, 100_000, 0));
-            new VictimCost(exchange, rounds)
+            Garbage.print(OUT, nltap("nltap record", List.of()), exchange, frames / 3);
+            new VictimCost(exchange, rounds, frames / 6)
                     .print(
                             OUT,
                             List.of(
@@ -88,7 +91,7 @@ public final class Bench {
                 Contender.dumpcap(DEVICE));
         Table table = new Table("Ethernet frames of 142 bytes over a veth pair, as fast as one process can", YARDSTICK);
         try (PacketBatch batch = PacketBatch.open("bench1")) {
-            measure(all, table, new Pace(batch, 640_000, 2_560_000, 0));
+            measure(all, table, new Pace(batch, frames, 4L * frames, 0));
         }
     }
 

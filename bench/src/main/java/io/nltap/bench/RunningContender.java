@@ -69,6 +69,10 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Nanoseconds of processor time that it has used so far, once it has written what it was given. */
     long settledNanos() throws IOException, InterruptedException {
         Thread.sleep(SETTLING.toMillis());

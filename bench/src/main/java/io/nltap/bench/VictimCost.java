@@ -10,15 +10,14 @@ import java.util.Locale;
 /** What the captured process itself pays, in its own processor time, for each exchange of a request and a reply. */
 final class VictimCost {
 
-    private static final int WARM_UP = 20_000;
-    private static final int FRAMES = 100_000;
-
     private final NetlinkExchange exchange;
     private final int rounds;
+    private final int frames;
 
-    VictimCost(NetlinkExchange exchange, int rounds) {
+    VictimCost(NetlinkExchange exchange, int rounds, int frames) {
         this.exchange = exchange;
         this.rounds = rounds;
+        this.frames = frames;
     }
 
     void print(PrintStream out, List<Contender> contenders) throws IOException, InterruptedException {
@@ -45,8 +44,8 @@ final class VictimCost {
     }
 
     private double micros() throws IOException {
-        exchange.run(WARM_UP);
-        return exchange.run(FRAMES) * 1e6 / (FRAMES / exchange.framesPerStep());
+        exchange.run(frames / 5);
+        return exchange.run(frames) * 1e6 * exchange.framesPerStep() / frames;
     }
 
     private static void row(PrintStream out, String name, List<Double> values, List<Double> without) {
