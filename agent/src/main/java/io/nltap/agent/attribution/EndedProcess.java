@@ -15,6 +15,7 @@ final class EndedProcess {
     private final Optional<ContainerName> container;
     private final int innerPid;
     private final boolean nested;
+    private final long netns;
     private @Nullable Owner owner;
 
     /**
@@ -22,6 +23,7 @@ final class EndedProcess {
      * @param endNanos likewise; the process did not run after that
      * @param innerPid its id in its PID namespace, 0 when nobody saw it
      * @param nested whether it was in a PID namespace below the first one
+     * @param netns inode of its network namespace, 0 when nobody saw it
      */
     EndedProcess(
             int pid,
@@ -31,7 +33,8 @@ final class EndedProcess {
             long endNanos,
             Optional<ContainerName> container,
             int innerPid,
-            boolean nested) {
+            boolean nested,
+            long netns) {
         this.pid = pid;
         this.parent = parent;
         this.comm = comm;
@@ -40,6 +43,11 @@ final class EndedProcess {
         this.container = container;
         this.innerPid = innerPid;
         this.nested = nested;
+        this.netns = netns;
+    }
+
+    boolean livedAt(long nanos, long slackNanos) {
+        return startNanos - slackNanos - nanos <= 0 && endNanos + slackNanos - nanos >= 0;
     }
 
     int pid() {
@@ -72,6 +80,10 @@ final class EndedProcess {
 
     boolean nested() {
         return nested;
+    }
+
+    long netns() {
+        return netns;
     }
 
     synchronized @Nullable Owner owner() {

@@ -16,8 +16,12 @@ final class EndedProcesses {
     private final Deque<EndedProcess> order = new ArrayDeque<>();
     private final Map<Integer, EndedProcess> byPid = new HashMap<>();
 
-    EndedProcesses(int remembered) {
+    private long completeSince;
+
+    /** @param nanos now; what ended before is not known */
+    EndedProcesses(int remembered, long nanos) {
         this.remembered = remembered;
+        this.completeSince = nanos;
     }
 
     synchronized void add(EndedProcess process) {
@@ -27,6 +31,16 @@ final class EndedProcesses {
             EndedProcess oldest = order.removeFirst();
             byPid.remove(oldest.pid(), oldest);
         }
+    }
+
+    /** Reports were lost: what ended before may not be in here. */
+    synchronized void missed(long nanos) {
+        completeSince = nanos;
+    }
+
+    /** Whether every process that ended after a moment, and until now, is in here. */
+    synchronized boolean isCompleteSince(long nanos) {
+        return nanos - completeSince >= 0 && (order.size() < remembered || nanos - order.getFirst().endNanos() >= 0);
     }
 
     /** The last one that had this id. */

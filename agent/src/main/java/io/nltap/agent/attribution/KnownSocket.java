@@ -4,16 +4,22 @@ package io.nltap.agent.attribution;
 import io.nltap.agent.frame.Attribution;
 import org.jspecify.annotations.Nullable;
 
-/** A netlink socket that has spoken or was spoken to, by protocol and port id, with whom it belongs to. */
+/** What goes by one protocol and port id, with the process it belongs to, or why none can be named. */
 final class KnownSocket {
-    private final int protocol;
-    private final long portId;
+    /** Somebody may yet be found: the process' end may be reported, or there is time again to look at all of them. */
+    private static final long ASK_AGAIN_NANOS = 250_000_000;
+
+    private final long key;
     private @Nullable Owner owner;
     private Grounds grounds = Grounds.NAMED;
+    private Finding.Nobody nobody = Finding.Nobody.NO_HOLDER;
+    private long inode;
+    private long goodUntilNanos;
+    private long askAgainNanos;
+    private @Nullable SocketSheet checked;
 
-    KnownSocket(int protocol, long portId) {
-        this.protocol = protocol;
-        this.portId = portId;
+    KnownSocket(long key) {
+        this.key = key;
     }
 
     /** @param portId unsigned, 32 bits */
@@ -21,21 +27,74 @@ final class KnownSocket {
         return (long) protocol << 32 | portId;
     }
 
-    long key() {
-        return key(protocol, portId);
+    /** The kernel named its sender. */
+    void isOf(Owner sender) {
+        owner = sender;
+        grounds = Grounds.NAMED;
+        inode = SocketSheet.NO_SOCKET;
     }
 
-    void belongsTo(Owner owner, Grounds grounds) {
-        this.owner = owner;
-        this.grounds = grounds;
+    /** The kernel named the process that was running when it answered. */
+    void isAnsweredIn(Owner running) {
+        owner = running;
+        grounds = Grounds.ANSWERED_WHILE_RUNNING;
+        inode = SocketSheet.NO_SOCKET;
     }
 
-    @Nullable
-    Owner owner() {
+    /**
+     * @param frameNanos of the frame that it was looked up for
+     * @param nowNanos of the same clock
+     */
+    void learn(Finding finding, long frameNanos, long nowNanos) {
+        checked = null;
+        if (finding instanceof Finding.Found found) {
+            owner = found.owner();
+            grounds = found.grounds();
+            inode = found.inode();
+            goodUntilNanos = Math.max(frameNanos, inode == SocketSheet.NO_SOCKET ? frameNanos : nowNanos);
+        } else if (finding instanceof Finding.Nobody none) {
+            owner = null;
+            nobody = none;
+            askAgainNanos = nowNanos + ASK_AGAIN_NANOS;
+        }
+    }
+
+    @Nullable Owner owner() {
         return owner;
     }
 
-    Attribution as(Owner owner, Attribution.Role role, Grounds whenExact) {
-        return owner.as(role, grounds == Grounds.NAMED ? whenExact : grounds);
+    Finding.Nobody nobody() {
+        return nobody;
+    }
+
+    boolean mayBeAskedAgain(long nowNanos) {
+        return nowNanos - askAgainNanos >= 0;
+    }
+
+    /**
+     * Whether a frame is still the same socket's, and so the same process'.
+     *
+     * @param sheet the newest
+     */
+    boolean isStillThere(long frameNanos, SocketSheet sheet) {
+        Owner known = owner;
+        if (known == null || !known.lived(frameNanos)) {
+            return false;
+        }
+        if (inode == SocketSheet.NO_SOCKET || sheet == checked || frameNanos - goodUntilNanos <= 0) {
+            return true;
+        }
+        long now = sheet.inode(key);
+        if (now == inode) {
+            checked = sheet;
+            goodUntilNanos = Math.max(goodUntilNanos, sheet.takenNanos());
+            return true;
+        }
+        // Closed since it was last seen, but nobody else has its port id: what was sent before is still its.
+        return now == SocketSheet.NO_SOCKET && frameNanos - sheet.takenNanos() <= 0;
+    }
+
+    Attribution as(Owner owner, Attribution.Role role, Grounds whenNamed) {
+        return owner.as(role, grounds == Grounds.NAMED ? whenNamed : grounds);
     }
 }

@@ -4,6 +4,7 @@ package io.nltap.agent.attribution;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.NetNsId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,18 +12,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known on this node of those who speak netlink, shared by all sessions and taps: one for each agent. It has a
  * thread that looks up what the taps ask for and a thread that takes care that what is known does not get old.
  */
 public final class NodeAuthors implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAuthors.class);
     private static final Duration CARE_INTERVAL = Duration.ofSeconds(1);
     private static final int ENDED_REMEMBERED = 4096;
 
@@ -30,20 +34,27 @@ public final class NodeAuthors implements AutoCloseable {
     private final Path proc;
     private final LongSupplier nanoTime;
     private final Clock clock;
-    private final EndedProcesses ended = new EndedProcesses(ENDED_REMEMBERED);
+    private final EndedProcesses ended;
+    private final ProcessTicks ticks;
     private final Owners owners;
     private final SocketHolders holders;
     private final Lookups lookups = new Lookups();
     private final Map<TapAuthors, TapSockets> taps = new ConcurrentHashMap<>();
     private final Thread care;
+    private @Nullable ExitWatch exits;
+    private long firstNetns;
+    private String lacking = "";
     private volatile boolean closed;
 
-    private NodeAuthors(NodeProcesses processes, Path proc, int ownPid, LongSupplier nanoTime, Clock clock) {
+    private NodeAuthors(
+            NodeProcesses processes, Path proc, int ownPid, ProcessTicks ticks, LongSupplier nanoTime, Clock clock) {
         this.processes = processes;
+        this.ticks = ticks;
+        this.ended = new EndedProcesses(ENDED_REMEMBERED, nanoTime.getAsLong());
         this.proc = proc;
         this.nanoTime = nanoTime;
         this.clock = clock;
-        this.owners = new Owners(processes, ended, ownPid);
+        this.owners = new Owners(processes, ended, ticks, ownPid);
         this.holders = new SocketHolders(proc, processes, nanoTime);
         this.care = new Thread(this::care, "authors-care");
         this.care.setDaemon(true);
@@ -56,12 +67,29 @@ public final class NodeAuthors implements AutoCloseable {
      * @throws IOException when this process is not in {@code proc}
      */
     public static NodeAuthors start(NodeProcesses processes, Path proc, LongSupplier nanoTime, Clock clock)
-            throws IOException {
+            throws IOException, InterruptedException {
         int ownPid =
                 Integer.parseInt(Files.readSymbolicLink(proc.resolve("self")).toString());
-        NodeAuthors authors = new NodeAuthors(processes, proc, ownPid, nanoTime, clock);
+        NodeAuthors authors = new NodeAuthors(
+                processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
+        authors.watchExits();
         authors.care.start();
         return authors;
+    }
+
+    private void watchExits() throws InterruptedException {
+        try {
+            exits = ExitWatch.start(proc, processes, ended, owners, nanoTime);
+            firstNetns = NetNsId.of(proc.resolve("1/ns/net")).inode();
+        } catch (IOException e) {
+            lacking = "commands that ended before they could be looked up are not known: " + e.getMessage();
+            LOG.atWarn().addKeyValue("why", e.getMessage()).log("the kernel does not report ended processes");
+        }
+    }
+
+    /** What the node lacks for the best answers, a sentence for people; empty when nothing is lacking. */
+    public String lacking() {
+        return lacking;
     }
 
     /**
@@ -70,13 +98,16 @@ public final class NodeAuthors implements AutoCloseable {
      * @param namespace of the tap; stays the caller's. It is kept alive until what is returned is closed
      */
     public TapAuthors open(NetNs namespace) throws IOException, InterruptedException {
+        long netns = namespace.id().inode();
+        ExitWatch watch = exits;
         TapSockets sockets = new TapSockets(
                 NetlinkTable.open(namespace, proc),
-                namespace.id().inode(),
+                netns,
                 owners,
                 holders,
-                processes,
-                OptionalLong.empty());
+                new SocketSearch(netns, processes, owners, holders, ended, ticks),
+                watch == null || netns != firstNetns ? OptionalInt.empty() : watch.family(),
+                nanoTime);
         TapAuthors authors = new TapAuthors(this, sockets, new Patience(nanoTime));
         taps.put(authors, sockets);
         lookups.later(sockets::refresh);
@@ -95,8 +126,8 @@ public final class NodeAuthors implements AutoCloseable {
     }
 
     /** Reads /proc: for the lookup thread. */
-    Owner find(int pid, long cgroupId) {
-        return owners.find(pid, cgroupId);
+    Owner find(int pid, long cgroupId, String comm, long nanos) {
+        return owners.find(pid, cgroupId, comm, nanos);
     }
 
     boolean isCurrent(Owner owner) {
@@ -134,6 +165,9 @@ public final class NodeAuthors implements AutoCloseable {
     public void close() {
         closed = true;
         care.interrupt();
+        if (exits != null) {
+            exits.close();
+        }
         lookups.close();
         taps.keySet().forEach(TapAuthors::close);
     }

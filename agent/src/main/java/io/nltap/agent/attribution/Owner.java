@@ -21,6 +21,8 @@ final class Owner {
             new AtomicReferenceArray<>(Attribution.Role.values().length * Grounds.values().length);
 
     private volatile boolean over;
+    private volatile long endNanos;
+    private volatile boolean ended;
 
     /**
      * @param startTicks as in /proc, or {@link #START_UNKNOWN}
@@ -54,8 +56,21 @@ final class Owner {
         return over;
     }
 
+    /** It is to be looked up anew: nobody knows whether it has ended. */
     void end() {
         over = true;
+    }
+
+    /** It has ended. @param nanos when, {@code CLOCK_MONOTONIC} */
+    void end(long nanos) {
+        endNanos = nanos;
+        ended = true;
+        over = true;
+    }
+
+    /** Whether it still was the same process at a moment. */
+    boolean lived(long nanos) {
+        return ended ? endNanos - nanos >= 0 : !over;
     }
 
     /** The same object for the same question, nearly always. */

@@ -22,14 +22,19 @@ final class Owners {
     /** Processes that spoke; when there are more, those that have ended are forgotten. */
     private static final int REMEMBERED = 16_384;
 
+    /** Reports of ends come a little late, and lifetimes are counted from them. */
+    static final long SLACK_NANOS = 20_000_000;
+
     private final NodeProcesses processes;
     private final EndedProcesses ended;
+    private final ProcessTicks ticks;
     private final int ownPid;
     private final Map<Integer, Owner> byPid = new ConcurrentHashMap<>();
     private final Owner own;
 
     /** @param ownPid of this JVM, in the first PID namespace */
-    Owners(NodeProcesses processes, EndedProcesses ended, int ownPid) {
+    Owners(NodeProcesses processes, EndedProcesses ended, ProcessTicks ticks, int ownPid) {
+        this.ticks = ticks;
         this.processes = processes;
         this.ended = ended;
         this.ownPid = ownPid;
@@ -51,29 +56,67 @@ final class Owners {
     }
 
     /**
-     * Finds out about a process that is running, or was a moment ago. Reads /proc.
+     * Finds out about a process that spoke. Reads /proc.
      *
      * @param cgroupId where it was when it spoke, or {@link FrameTag#NO_CGROUP}
+     * @param comm what it was called then, or empty
+     * @param nanos when it spoke, {@code CLOCK_MONOTONIC}
      */
-    Owner find(int pid, long cgroupId) {
-        Owner known = known(pid);
-        if (known != null) {
-            return known;
+    Owner find(int pid, long cgroupId, String comm, long nanos) {
+        if (pid == ownPid) {
+            return own;
         }
         int names = processes.namesVersion();
         Optional<Place> place = cgroupId == FrameTag.NO_CGROUP ? Optional.empty() : processes.place(cgroupId);
-        Optional<ProcessIdentity> living = processes.find(pid);
-        String comm = living.map(ProcessIdentity::comm)
-                .or(() -> ended.last(pid).map(EndedProcess::comm))
-                .orElse("");
-        Optional<ContainerName> container = place.map(Place::container)
-                .orElseGet(() -> living.map(ProcessIdentity::container)
-                        .orElseGet(() -> ended.last(pid).flatMap(EndedProcess::container)));
-        return remember(new Owner(
-                new Author.Process(pid, comm, container),
+        Optional<EndedProcess> dead = ended.last(pid).filter(it -> it.livedAt(nanos, SLACK_NANOS));
+        if (dead.isPresent()) {
+            return of(dead.get(), comm, place);
+        }
+        Optional<ProcessIdentity> living = processes.find(pid).filter(it -> ticks.mayHaveLived(it, nanos));
+        Author.Process author = new Author.Process(
                 pid,
-                living.map(ProcessIdentity::startTicks).orElse(Owner.START_UNKNOWN),
-                names));
+                comm.isEmpty() ? living.map(ProcessIdentity::comm).orElse("") : comm,
+                place.map(Place::container).orElseGet(() -> living.flatMap(ProcessIdentity::container)));
+        Owner known = byPid.get(pid);
+        if (known != null && known.lived(nanos) && known.namesVersion() == names && known.author().equals(author)) {
+            return known;
+        }
+        Owner owner = new Owner(
+                author, pid, living.map(ProcessIdentity::startTicks).orElse(Owner.START_UNKNOWN), names);
+        if (living.isPresent()) {
+            return remember(owner);
+        }
+        owner.end(nanos + SLACK_NANOS);
+        return owner;
+    }
+
+    /** One that has ended, with what was known of it while it spoke. */
+    private Owner of(EndedProcess dead, String comm, Optional<Place> place) {
+        Owner kept = of(dead);
+        Author.Process author = new Author.Process(
+                dead.pid(), comm.isEmpty() ? dead.comm() : comm, place.map(Place::container).orElseGet(dead::container));
+        if (kept.author().equals(author)) {
+            return kept;
+        }
+        Owner owner = new Owner(author, dead.pid(), Owner.START_UNKNOWN, processes.namesVersion());
+        owner.end(dead.endNanos());
+        dead.keep(owner);
+        return owner;
+    }
+
+    /** The owner that has that id now, as far as /proc shows it. */
+    Owner living(int pid) {
+        Owner known = known(pid);
+        return known != null
+                ? known
+                : processes
+                        .find(pid)
+                        .map(this::of)
+                        .orElseGet(() -> new Owner(
+                                new Author.Process(pid, "", Optional.empty()),
+                                pid,
+                                Owner.START_UNKNOWN,
+                                processes.namesVersion()));
     }
 
     /** The owner that is a process as /proc shows it. */
@@ -101,7 +144,7 @@ final class Owners {
                     process.pid(),
                     Owner.START_UNKNOWN,
                     processes.namesVersion());
-            known.end();
+            known.end(process.endNanos());
             process.keep(known);
         }
         return known;
@@ -117,11 +160,12 @@ final class Owners {
         return owner;
     }
 
-    /** A process has ended: whoever has its id from now on is another. */
-    void end(int pid) {
-        Owner owner = byPid.get(pid);
-        if (owner != null) {
-            owner.end();
+    /** Whoever has its id from now on is another. */
+    void end(EndedProcess process) {
+        Owner owner = byPid.get(process.pid());
+        if (owner != null && !owner.isOver()) {
+            owner.end(process.endNanos());
+            process.keep(owner);
         }
     }
 

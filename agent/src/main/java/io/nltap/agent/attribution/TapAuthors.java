@@ -30,9 +30,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private static final Attribution BY_KERNEL = new Attribution(Role.SENT, Author.KERNEL, Confidence.EXACT, "");
     private static final Attribution NOT_TOLD = unknown(Role.RECEIVED, "the kernel does not tell for whom it is");
-    private static final Attribution NO_SUCH_SOCKET = unknown(Role.SENT, "no process holds its socket");
-    private static final Attribution NO_SUCH_RECEIVER = unknown(Role.RECEIVED, "no process holds its socket");
-    private static final Attribution NO_SUCH_CAUSE = unknown(Role.NOTIFIED, "no process holds the requester's socket");
+    private static final Attribution[][] NOBODY = nobody();
     private static final Attribution NO_SENDER =
             unknown(Role.SENT, "without a tagger requests do not show their sender");
     private static final Attribution TOO_SLOW = unknown(Role.SENT, "the process could not be looked up in time");
@@ -51,8 +49,20 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     /** Whether tags of this tap name processes. Then a tag without one is the idle task's, and so the kernel's. */
     private boolean namesProcesses;
 
-    /** A process that spoke, and the cgroup it was in then. */
-    private record KnownProcess(Owner owner, long cgroupId) {}
+    /** A process that spoke, where it was then and what it was called. */
+    private static final class KnownProcess {
+        private final Owner owner;
+        private final long cgroupId;
+        private final long commFirst;
+        private final long commSecond;
+
+        KnownProcess(Owner owner, long cgroupId, long commFirst, long commSecond) {
+            this.owner = owner;
+            this.cgroupId = cgroupId;
+            this.commFirst = commFirst;
+            this.commSecond = commSecond;
+        }
+    }
 
     TapAuthors(NodeAuthors node, TapSockets tap, Patience patience) {
         this.node = node;
@@ -62,6 +72,20 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private static Attribution unknown(Role role, String reason) {
         return new Attribution(role, Author.UNKNOWN, Confidence.UNKNOWN, reason);
+    }
+
+    private static Attribution[][] nobody() {
+        Attribution[][] all = new Attribution[Role.values().length][Finding.Nobody.values().length];
+        for (Role role : Role.values()) {
+            for (Finding.Nobody nobody : Finding.Nobody.values()) {
+                all[role.ordinal()][nobody.ordinal()] = unknown(role, nobody.reason());
+            }
+        }
+        return all;
+    }
+
+    private static Attribution nobody(Role role, Finding.Nobody nobody) {
+        return NOBODY[role.ordinal()][nobody.ordinal()];
     }
 
     /** Who listens to what in this namespace; may be asked by any thread. */
@@ -87,13 +111,13 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private Attribution sent(Frame frame, FrameTag tag) {
         if (!namesProcesses) {
-            return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT, NO_SUCH_SOCKET);
+            return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT);
         }
         Owner owner = process(tag);
         if (owner == null) {
             return TOO_SLOW;
         }
-        socket(frame.protocol(), tag.portId()).belongsTo(owner, Grounds.NAMED);
+        socket(frame.protocol(), tag.portId()).isOf(owner);
         if (tag.direction() == Direction.TO_KERNEL) {
             begin(frame, tag);
         }
@@ -127,7 +151,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             return NOT_TOLD;
         }
         if (!namesProcesses) {
-            return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.RECEIVED, NO_SUCH_RECEIVER);
+            return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.RECEIVED);
         }
         if (head.isAcknowledgement()) {
             OpenRequest request = requests.get(tag.threadId());
@@ -138,13 +162,13 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         KnownSocket known = sockets.get(KnownSocket.key(frame.protocol(), portId));
         Owner owner = known == null ? null : known.owner();
         if (known != null && owner != null) {
-            return known.as(current(owner), Role.RECEIVED, Grounds.ANSWER);
+            return known.as(owner, Role.RECEIVED, Grounds.ANSWER);
         }
         Owner running = tag.processId() == FrameTag.NO_PROCESS ? null : process(tag);
         if (running == null) {
             return NOT_TOLD;
         }
-        socket(frame.protocol(), portId).belongsTo(running, Grounds.ANSWERED_WHILE_RUNNING);
+        socket(frame.protocol(), portId).isAnsweredIn(running);
         return running.as(Role.RECEIVED, Grounds.ANSWERED_WHILE_RUNNING);
     }
 
@@ -155,14 +179,14 @@ public final class TapAuthors implements Attributor, AutoCloseable {
                 return node.own().as(Role.NOTIFIED, Grounds.CAUSE);
             }
             if (!namesProcesses) {
-                return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.NOTIFIED, NO_SUCH_CAUSE);
+                return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.NOTIFIED);
             }
             KnownSocket known = sockets.get(KnownSocket.key(frame.protocol(), portId));
             Owner owner = known == null ? null : known.owner();
             if (known != null && owner != null) {
-                return known.as(current(owner), Role.NOTIFIED, Grounds.CAUSE);
+                return known.as(owner, Role.NOTIFIED, Grounds.CAUSE);
             }
-            return NO_SUCH_CAUSE;
+            return nobody(Role.NOTIFIED, Finding.Nobody.NO_HOLDER);
         }
         if (!namesProcesses || !isToldWithoutRequester(frame.protocol(), tag.group())) {
             return BY_KERNEL;
@@ -198,35 +222,41 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             return head.isRequest() ? NO_SENDER : NOT_TOLD;
         }
         return head.isRequest()
-                ? bySocket(frame.protocol(), portId, node.monotonic(frame), Role.SENT, NO_SUCH_SOCKET)
-                : bySocket(frame.protocol(), portId, node.monotonic(frame), Role.RECEIVED, NO_SUCH_RECEIVER);
+                ? bySocket(frame.protocol(), portId, node.monotonic(frame), Role.SENT)
+                : bySocket(frame.protocol(), portId, node.monotonic(frame), Role.RECEIVED);
     }
 
-    private Attribution bySocket(int protocol, long portId, long nanos, Role role, Attribution otherwise) {
+    private Attribution bySocket(int protocol, long portId, long nanos, Role role) {
         if (OwnPorts.contains(portId)) {
             return node.own().as(role, Grounds.NAMED);
         }
-        KnownSocket known = sockets.get(KnownSocket.key(protocol, portId));
-        Owner owner = known == null ? null : known.owner();
-        if (known == null || owner == null || owner.isOver()) {
-            long start = node.nanoTime();
-            TapSockets.Holder holder = node.ask(() -> tap.holder(protocol, portId, nanos), patience.left());
-            patience.waitedSince(start);
-            if (holder == null) {
-                return otherwise;
-            }
-            known = socket(protocol, portId);
-            known.belongsTo(holder.owner(), holder.grounds());
-            owner = holder.owner();
+        KnownSocket known = socket(protocol, portId);
+        Owner owner = known.owner();
+        if (owner == null ? known.mayBeAskedAgain(node.nanoTime()) : !isStillOf(owner, known, nanos)) {
+            learn(known, protocol, portId, nanos);
+            owner = known.owner();
         }
-        return known.as(owner, role, Grounds.HOLDS_SOCKET);
+        return owner == null
+                ? nobody(role, known.nobody())
+                : known.as(owner, role, Grounds.HOLDS_SOCKET);
+    }
+
+    private boolean isStillOf(Owner owner, KnownSocket known, long nanos) {
+        return known.isStillThere(nanos, tap.sheet()) && (owner.isOver() || node.isCurrent(owner));
+    }
+
+    private void learn(KnownSocket known, int protocol, long portId, long nanos) {
+        long start = node.nanoTime();
+        Finding finding = node.ask(() -> tap.find(protocol, portId, nanos), patience.left());
+        patience.waitedSince(start);
+        known.learn(finding == null ? Finding.Nobody.NOT_IN_TIME : finding, nanos, node.nanoTime());
     }
 
     private KnownSocket socket(int protocol, long portId) {
         long key = KnownSocket.key(protocol, portId);
         KnownSocket known = sockets.get(key);
         if (known == null) {
-            known = new KnownSocket(protocol, portId);
+            known = new KnownSocket(key);
             sockets.put(key, known);
         }
         return known;
@@ -234,23 +264,30 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     /** The process that was running. */
     private @Nullable Owner process(FrameTag tag) {
-        int pid = tag.processId();
-        KnownProcess known = processes.get(pid);
-        if (known != null && known.cgroupId() == tag.cgroupId() && node.isCurrent(known.owner())) {
-            return known.owner();
+        // Other threads may have names of their own, which are not the process'.
+        boolean isMain = tag.threadId() == tag.processId();
+        KnownProcess known = processes.get(tag.processId());
+        if (known != null
+                && known.cgroupId == tag.cgroupId()
+                && (!isMain || (known.commFirst == tag.commFirst() && known.commSecond == tag.commSecond()))
+                && known.owner.lived(tag.monotonicNanos())
+                && (known.owner.isOver() || node.isCurrent(known.owner))) {
+            return known.owner;
         }
-        long cgroupId = tag.cgroupId();
-        long start = node.nanoTime();
-        Owner owner = node.ask(() -> node.find(pid, cgroupId), patience.left());
-        patience.waitedSince(start);
+        Owner owner = lookUp(tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
         if (owner != null) {
-            processes.put(pid, new KnownProcess(owner, cgroupId));
+            processes.put(
+                    tag.processId(),
+                    new KnownProcess(
+                            owner, tag.cgroupId(), isMain ? tag.commFirst() : 0, isMain ? tag.commSecond() : 0));
         }
         return owner;
     }
 
-    /** The same process, by the name that its container has now. */
-    private Owner current(Owner owner) {
+    private @Nullable Owner lookUp(int pid, long cgroupId, String comm, long nanos) {
+        long start = node.nanoTime();
+        Owner owner = node.ask(() -> node.find(pid, cgroupId, comm, nanos), patience.left());
+        patience.waitedSince(start);
         return owner;
     }
 

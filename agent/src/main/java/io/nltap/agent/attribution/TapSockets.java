@@ -3,19 +3,16 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.Listeners;
-import io.nltap.agent.frame.NodeProcesses;
-import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.OwnPorts;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +22,8 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     private static final int NETLINK_GENERIC = 16;
 
-    /** A socket's own port id is that of its process, or built on it: libnl counts a process' sockets above 22 bits. */
-    private static final long PID_BITS = 0x3f_ffff;
-
-    /** Whom a socket belongs to, and how that is known. */
-    record Holder(Owner owner, Grounds grounds) {}
+    /** Sockets of commands come and go within this time, so a reading of the table is good for that long only. */
+    private static final long FRESH_NANOS = 10_000_000;
 
     private record Listening(int protocol, int group) {}
 
@@ -37,31 +31,39 @@ final class TapSockets implements Listeners, AutoCloseable {
     private final long netns;
     private final Owners owners;
     private final SocketHolders holders;
-    private final NodeProcesses processes;
-    private final OptionalLong exitFamily;
+    private final SocketSearch search;
+    private final OptionalInt exitFamily;
+    private final LongSupplier nanoTime;
 
     private volatile ListenerSheet listeners = ListenerSheet.NOBODY;
+    private volatile SocketSheet rows;
     private volatile boolean open = true;
-    /** Only of the lookup thread. */
+
+    // Only of the lookup thread.
+    private List<NetlinkTable.Row> lastRows = List.of();
     private Map<Long, Set<Integer>> held = new HashMap<>();
 
     /**
      * @param netns inode of the namespace
      * @param exitFamily generic netlink family of the reports of ended processes that arrive in this namespace for us
+     * @param nanoTime {@code CLOCK_MONOTONIC}
      */
     TapSockets(
             NetlinkTable table,
             long netns,
             Owners owners,
             SocketHolders holders,
-            NodeProcesses processes,
-            OptionalLong exitFamily) {
+            SocketSearch search,
+            OptionalInt exitFamily,
+            LongSupplier nanoTime) {
         this.table = table;
         this.netns = netns;
         this.owners = owners;
         this.holders = holders;
-        this.processes = processes;
+        this.search = search;
         this.exitFamily = exitFamily;
+        this.nanoTime = nanoTime;
+        this.rows = new SocketSheet(List.of(), nanoTime.getAsLong());
     }
 
     /** Whether an answer of the kernel is for a socket of this process. */
@@ -70,36 +72,27 @@ final class TapSockets implements Listeners, AutoCloseable {
                 || (portId == 0
                         && protocol == NETLINK_GENERIC
                         && exitFamily.isPresent()
-                        && exitFamily.getAsLong() == type);
+                        && exitFamily.getAsInt() == type);
     }
 
-    /** Who holds the socket; null when nobody can be named. To be called on the lookup thread. */
-    @Nullable
-    Holder holder(int protocol, long portId, long nanos) {
-        for (NetlinkTable.Row row : rows()) {
-            if (row.protocol() == protocol && row.portId() == portId) {
-                Collection<ProcessIdentity> found = holders.of(row.inode(), likely(portId));
-                return found.size() == 1 ? new Holder(owners.of(found.iterator().next()), Grounds.HOLDS_SOCKET) : null;
-            }
-        }
-        return null;
+    /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */
+    Finding find(int protocol, long portId, long nanos) {
+        SocketSheet fresh = rows.takenNanos() - nanos > 0 && nanoTime.getAsLong() - rows.takenNanos() < FRESH_NANOS
+                ? rows
+                : readRows();
+        return search.find(protocol, portId, fresh.inode(KnownSocket.key(protocol, portId)), nanos);
     }
 
-    private Collection<Integer> likely(long portId) {
-        int pid = (int) (portId & PID_BITS);
-        Set<Integer> likely = new LinkedHashSet<>();
-        for (ProcessIdentity process : processes.all()) {
-            if (process.innerPid() == pid && process.netns() == netns) {
-                likely.add(process.pid());
-            }
-        }
-        likely.add(pid);
-        for (ProcessIdentity process : processes.all()) {
-            if (process.netns() == netns && likely.size() < 64) {
-                likely.add(process.pid());
-            }
-        }
-        return likely;
+    /** Which sockets there were lately; any thread. */
+    SocketSheet sheet() {
+        return rows;
+    }
+
+    private SocketSheet readRows() {
+        long before = nanoTime.getAsLong();
+        lastRows = rows();
+        rows = new SocketSheet(lastRows, before);
+        return rows;
     }
 
     private List<NetlinkTable.Row> rows() {
@@ -120,14 +113,15 @@ final class TapSockets implements Listeners, AutoCloseable {
         }
         Map<Listening, Set<Author.Process>> found = new HashMap<>();
         Map<Long, Set<Integer>> stillHeld = new HashMap<>();
-        for (NetlinkTable.Row row : rows()) {
+        readRows();
+        for (NetlinkTable.Row row : lastRows) {
             if (row.groups() == 0) {
                 continue;
             }
             Set<Integer> pids = heldBy(row);
             stillHeld.put(row.inode(), pids);
             for (int pid : pids) {
-                if (owners.find(pid, 0).author() instanceof Author.Process process) {
+                if (owners.living(pid).author() instanceof Author.Process process) {
                     for (int group = 1; group <= Integer.SIZE; group++) {
                         if ((row.groups() >>> (group - 1) & 1) != 0) {
                             found.computeIfAbsent(new Listening(row.protocol(), group), k -> new LinkedHashSet<>())
@@ -150,7 +144,7 @@ final class TapSockets implements Listeners, AutoCloseable {
         Set<Integer> now = new HashSet<>(before);
         now.removeIf(pid -> !holders.holds(pid, row.inode()));
         if (now.isEmpty()) {
-            holders.of(row.inode(), likely(row.portId())).forEach(process -> now.add(process.pid()));
+            holders.of(row.inode(), search.likely(row.portId())).forEach(process -> now.add(process.pid()));
         }
         return now;
     }

@@ -42,6 +42,16 @@ record Attributes(Map<Integer, ByteBuffer> values) {
                 .map(value -> value.getInt(0));
     }
 
+    Optional<Integer> shortNumber(int type) {
+        return Optional.ofNullable(values.get(type))
+                .filter(value -> value.limit() >= Short.BYTES)
+                .map(value -> Short.toUnsignedInt(value.getShort(0)));
+    }
+
+    Optional<ByteBuffer> bytes(int type) {
+        return Optional.ofNullable(values.get(type));
+    }
+
     Optional<Attributes> nested(int type) {
         return Optional.ofNullable(values.get(type)).map(value -> in(value, 0, value.limit()));
     }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import io.nltap.agent.frame.ContainerName;
+import io.nltap.agent.frame.NodeProcesses;
+import io.nltap.agent.frame.ProcessIdentity;
+import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.TaskExit;
+import io.nltap.agent.linux.TaskExits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears of every process that ends, and looks at it once more while /proc still shows it: between the report and the end
+ * lies what the kernel has to tidy up, and after it the process is a zombie until its parent takes note. These looks take a
+ * twentieth of one CPU at most.
+ */
+final class ExitWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExitWatch.class);
+    private static final Path CPUS = Path.of("/sys/devices/system/cpu/possible");
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long REST_FACTOR = 20;
+    private static final long SAVED_AT_MOST = Duration.ofMillis(100).toNanos();
+
+    private final TaskExits exits;
+    private final NodeProcesses processes;
+    private final EndedProcesses ended;
+    private final Owners owners;
+    private final LongSupplier nanoTime;
+    private final long firstPidNamespace;
+    private final Thread thread;
+
+    private volatile boolean closed;
+    private long saved = SAVED_AT_MOST;
+    private long savedAt;
+
+    private ExitWatch(
+            TaskExits exits, NodeProcesses processes, EndedProcesses ended, Owners owners, LongSupplier nanoTime) {
+        this.exits = exits;
+        this.processes = processes;
+        this.ended = ended;
+        this.owners = owners;
+        this.nanoTime = nanoTime;
+        this.savedAt = nanoTime.getAsLong();
+        this.firstPidNamespace =
+                processes.find(1).map(ProcessIdentity::pidNamespace).orElse(0L);
+        this.thread = new Thread(this::run, "authors-exits");
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * @param proc the node's
+     * @throws IOException when the kernel does not report, says why
+     */
+    static ExitWatch start(
+            Path proc, NodeProcesses processes, EndedProcesses ended, Owners owners, LongSupplier nanoTime)
+            throws IOException, InterruptedException {
+        String cpus = Files.readString(CPUS).strip();
+        TaskExits exits;
+        try (NetNs first = NetNs.open(proc, 1)) {
+            exits = first.visit(() -> TaskExits.open(cpus));
+        }
+        ExitWatch watch = new ExitWatch(exits, processes, ended, owners, nanoTime);
+        try {
+            exits.setPatience(PATIENCE);
+        } catch (KernelException e) {
+            exits.close();
+            throw e;
+        }
+        watch.thread.start();
+        return watch;
+    }
+
+    /** Of the reports: they come by generic netlink, and so are on the tap of the first network namespace. */
+    OptionalInt family() {
+        return OptionalInt.of(exits.family());
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                if (!exits.read(this::end)) {
+                    ended.missed(nanoTime.getAsLong());
+                }
+            }
+        } catch (KernelException | RuntimeException e) {
+            if (!closed) {
+                LOG.atWarn().setCause(e).log("reports of ended processes ended");
+            }
+        } finally {
+            ended.missed(nanoTime.getAsLong());
+            exits.close();
+        }
+    }
+
+    private void end(TaskExit exit) {
+        long now = nanoTime.getAsLong();
+        Optional<ProcessIdentity> last = mayLook(now) ? processes.find(exit.pid()) : Optional.empty();
+        saved -= nanoTime.getAsLong() - now;
+        Optional<ProcessIdentity> parent = last.isPresent() ? Optional.empty() : parent(exit.parent());
+        Optional<ContainerName> container = last.or(() -> parent).flatMap(ProcessIdentity::container);
+        long pidNamespace =
+                last.or(() -> parent).map(ProcessIdentity::pidNamespace).orElse(0L);
+        boolean nested = pidNamespace != 0
+                ? pidNamespace != firstPidNamespace
+                : last.isPresent() && last.get().innerPid() != exit.pid();
+        EndedProcess process = new EndedProcess(
+                exit.pid(),
+                exit.parent(),
+                exit.comm(),
+                now - exit.lifetimeNanos(),
+                now,
+                container,
+                last.map(ProcessIdentity::innerPid).orElse(nested ? 0 : exit.pid()),
+                nested,
+                last.map(ProcessIdentity::netns).orElse(0L));
+        ended.add(process);
+        owners.end(process);
+    }
+
+    private boolean mayLook(long now) {
+        saved = Math.min(SAVED_AT_MOST, saved + (now - savedAt) / REST_FACTOR);
+        savedAt = now;
+        return saved > 0;
+    }
+
+    /** A child is where its parent is, unless that put it elsewhere, as container runtimes do. */
+    private Optional<ProcessIdentity> parent(int pid) {
+        return processes.all().stream()
+                .filter(process -> process.pid() == pid)
+                .findFirst()
+                .filter(process -> process.pid() != 1);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(PATIENCE.toMillis() * 2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

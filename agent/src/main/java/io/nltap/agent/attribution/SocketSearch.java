@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import io.nltap.agent.frame.NodeProcesses;
+import io.nltap.agent.frame.ProcessIdentity;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the process behind a socket of one network namespace, where the kernel does not tell it.
+ *
+ * <p>An open socket is in the kernel's table, and whoever holds it can be found. For one that was closed before anybody
+ * looked, the port id tells something: the kernel gives a process' first socket of a protocol its process id as its own PID
+ * namespace counts (libnl counts further ones above the lowest 22 bits), and only when that is taken, a random one below
+ * -4096. So the process must have lived then, under that number; and a random port id belongs to a process whose first
+ * socket was open. None of this is a proof, and it counts only when one process alone fits. Used by one thread.
+ */
+final class SocketSearch {
+    private static final long PID_BITS = 0x3f_ffff;
+    private static final long FIRST_RANDOM = 1L << 31;
+
+    /** Processes that began less than this before they spoke are taken for commands, others for daemons. */
+    private static final long YOUNG_NANOS = 10_000_000_000L;
+
+    private static final int FIRSTS = 512;
+    private static final int LIKELY = 64;
+
+    /** A first socket, by whose open time further ones are told. */
+    private record First(int protocol, long seenNanos, Owner owner, long startNanos) {}
+
+    private record Candidate(int pid, Owner owner, long startNanos) {}
+
+    private final long netns;
+    private final NodeProcesses processes;
+    private final Owners owners;
+    private final SocketHolders holders;
+    private final EndedProcesses ended;
+    private final ProcessTicks ticks;
+    private final Deque<First> firsts = new ArrayDeque<>();
+
+    /** @param netns inode of the namespace */
+    SocketSearch(
+            long netns,
+            NodeProcesses processes,
+            Owners owners,
+            SocketHolders holders,
+            EndedProcesses ended,
+            ProcessTicks ticks) {
+        this.netns = netns;
+        this.processes = processes;
+        this.owners = owners;
+        this.holders = holders;
+        this.ended = ended;
+        this.ticks = ticks;
+    }
+
+    /**
+     * @param inode of the socket if it is still open, else {@link SocketSheet#NO_SOCKET}
+     * @param nanos when it spoke or was spoken to, {@code CLOCK_MONOTONIC}
+     */
+    Finding find(int protocol, long portId, long inode, long nanos) {
+        if (inode != SocketSheet.NO_SOCKET) {
+            Finding held = held(protocol, portId, inode, nanos);
+            if (held != Finding.Nobody.NO_HOLDER) {
+                return held;
+            }
+        }
+        return closed(protocol, portId, nanos);
+    }
+
+    private Finding held(int protocol, long portId, long inode, long nanos) {
+        Collection<ProcessIdentity> found = holders.of(inode, likely(portId));
+        if (found.size() > 1) {
+            return Finding.Nobody.SEVERAL_HOLDERS;
+        }
+        if (found.isEmpty()) {
+            return Finding.Nobody.NO_HOLDER;
+        }
+        ProcessIdentity holder = found.iterator().next();
+        if (!ticks.mayHaveLived(holder, nanos)) {
+            return Finding.Nobody.NO_HOLDER; // the port id is another's by now
+        }
+        Owner owner = owners.of(holder);
+        if (holder.innerPid() == (portId & PID_BITS)) {
+            note(new First(protocol, nanos, owner, ticks.startNanos(holder)));
+        }
+        return new Finding.Found(owner, Grounds.HOLDS_SOCKET, inode);
+    }
+
+    /** Processes to look at first, by their ids. */
+    Set<Integer> likely(long portId) {
+        int pid = (int) (portId & PID_BITS);
+        Set<Integer> likely = new LinkedHashSet<>();
+        Collection<ProcessIdentity> all = processes.all();
+        for (ProcessIdentity process : all) {
+            if (process.innerPid() == pid && process.netns() == netns) {
+                likely.add(process.pid());
+            }
+        }
+        likely.add(pid);
+        for (ProcessIdentity process : all) {
+            if (process.netns() == netns && !process.ofKernel() && likely.size() < LIKELY) {
+                likely.add(process.pid());
+            }
+        }
+        return likely;
+    }
+
+    private Finding closed(int protocol, long portId, long nanos) {
+        List<Candidate> candidates = byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos);
+        if (candidates.size() == 1) {
+            Candidate only = candidates.get(0);
+            note(new First(protocol, nanos, only.owner(), only.startNanos()));
+            return new Finding.Found(only.owner(), Grounds.PORT_ID_AND_LIFETIME, SocketSheet.NO_SOCKET);
+        }
+        if (candidates.size() > 1) {
+            return Finding.Nobody.AMBIGUOUS;
+        }
+        return portId >= FIRST_RANDOM ? further(protocol, nanos) : Finding.Nobody.NO_HOLDER;
+    }
+
+    /** Who lived at that time with that id, as its own PID namespace counts; more than one when that cannot be told. */
+    private List<Candidate> byNumber(int number, boolean chosenByKernel, long nanos) {
+        Map<Integer, Candidate> found = new LinkedHashMap<>();
+        List<EndedProcess> strangers = new ArrayList<>();
+        for (EndedProcess process : ended.at(nanos, Owners.SLACK_NANOS)) {
+            if (process.netns() != 0 && process.netns() != netns) {
+                continue;
+            }
+            if (process.innerPid() == number) {
+                found.put(process.pid(), new Candidate(process.pid(), owners.of(process), process.startNanos()));
+            } else if (process.innerPid() == 0) {
+                strangers.add(process);
+            }
+        }
+        for (ProcessIdentity process : living(number)) {
+            if (!process.ofKernel() && process.netns() == netns && ticks.mayHaveLived(process, nanos)) {
+                found.putIfAbsent(
+                        process.pid(), new Candidate(process.pid(), owners.of(process), ticks.startNanos(process)));
+            }
+        }
+        if (chosenByKernel) {
+            for (EndedProcess process : strangers) {
+                if (mayHaveBeen(process, number)) {
+                    found.put(process.pid(), new Candidate(process.pid(), owners.of(process), process.startNanos()));
+                }
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    private Collection<ProcessIdentity> living(int number) {
+        Map<Integer, ProcessIdentity> living = new LinkedHashMap<>();
+        for (ProcessIdentity process : processes.all()) {
+            if (process.innerPid() == number) {
+                processes.find(process.pid()).ifPresent(now -> living.put(now.pid(), now));
+            }
+        }
+        processes.find(number).filter(it -> it.innerPid() == number).ifPresent(now -> living.put(now.pid(), now));
+        return living.values();
+    }
+
+    /**
+     * Whether a process of an inner PID namespace, whose id there nobody saw, may have had that one. Ids are given in
+     * order, and for each inner one there is an outer one: so they are no further from an older process' of the same
+     * namespace than the outer ones are.
+     */
+    private boolean mayHaveBeen(EndedProcess process, int number) {
+        @Nullable ProcessIdentity parent = processes.find(process.parent()).orElse(null);
+        if (parent == null) {
+            return true;
+        }
+        int outer = process.pid() - parent.pid();
+        int inner = number - parent.innerPid();
+        return outer < 0 || (inner > 0 && inner <= outer);
+    }
+
+    /** A random port id: the process' own was taken, most likely by itself. */
+    private Finding further(int protocol, long nanos) {
+        Map<Owner, First> young = new LinkedHashMap<>();
+        Map<Owner, First> old = new LinkedHashMap<>();
+        for (First first : firsts) {
+            if (first.protocol() == protocol
+                    && first.seenNanos() - nanos <= 0
+                    && first.owner().lived(nanos)) {
+                boolean isYoung = nanos - first.startNanos() < YOUNG_NANOS;
+                (isYoung ? young : old).put(first.owner(), first);
+            }
+        }
+        // A daemon's first socket is always open: only when no command could have been it, it may be the one.
+        Map<Owner, First> fitting = young.isEmpty() ? old : young;
+        if (fitting.size() > 1 || !ended.isCompleteSince(nanos)) {
+            return Finding.Nobody.AMBIGUOUS;
+        }
+        return fitting.keySet().stream()
+                .findFirst()
+                .<Finding>map(owner -> new Finding.Found(owner, Grounds.SECOND_SOCKET, SocketSheet.NO_SOCKET))
+                .orElse(Finding.Nobody.NO_HOLDER);
+    }
+
+    private void note(First first) {
+        firsts.removeIf(each -> each.owner() == first.owner() && each.protocol() == first.protocol());
+        firsts.addLast(first);
+        if (firsts.size() > FIRSTS) {
+            firsts.removeFirst();
+        }
+    }
+}
