@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
-import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.Poller;
 import io.nltap.agent.linux.TaskExit;
 import io.nltap.agent.linux.TaskExits;
 import java.io.IOException;
@@ -31,6 +31,8 @@ final class ExitWatch implements AutoCloseable {
     private static final long SAVED_AT_MOST = Duration.ofMillis(100).toNanos();
 
     private final TaskExits exits;
+    private final Poller poller;
+    private final ProcessTicks ticks;
     private final NodeProcesses processes;
     private final EndedProcesses ended;
     private final Owners owners;
@@ -43,8 +45,16 @@ final class ExitWatch implements AutoCloseable {
     private long savedAt;
 
     private ExitWatch(
-            TaskExits exits, NodeProcesses processes, EndedProcesses ended, Owners owners, LongSupplier nanoTime) {
+            TaskExits exits,
+            Poller poller,
+            NodeProcesses processes,
+            EndedProcesses ended,
+            Owners owners,
+            ProcessTicks ticks,
+            LongSupplier nanoTime) {
         this.exits = exits;
+        this.poller = poller;
+        this.ticks = ticks;
         this.processes = processes;
         this.ended = ended;
         this.owners = owners;
@@ -61,22 +71,28 @@ final class ExitWatch implements AutoCloseable {
      * @throws IOException when the kernel does not report, says why
      */
     static ExitWatch start(
-            Path proc, NodeProcesses processes, EndedProcesses ended, Owners owners, LongSupplier nanoTime)
+            Path proc,
+            NodeProcesses processes,
+            EndedProcesses ended,
+            Owners owners,
+            ProcessTicks ticks,
+            LongSupplier nanoTime)
             throws IOException, InterruptedException {
         String cpus = Files.readString(CPUS).strip();
         TaskExits exits;
         try (NetNs first = NetNs.open(proc, 1)) {
             exits = first.visit(() -> TaskExits.open(cpus));
         }
-        ExitWatch watch = new ExitWatch(exits, processes, ended, owners, nanoTime);
         try {
-            exits.setPatience(PATIENCE);
+            Poller poller = Poller.open();
+            poller.add(exits.descriptor());
+            ExitWatch watch = new ExitWatch(exits, poller, processes, ended, owners, ticks, nanoTime);
+            watch.thread.start();
+            return watch;
         } catch (KernelException e) {
             exits.close();
             throw e;
         }
-        watch.thread.start();
-        return watch;
     }
 
     /** Of the reports: they come by generic netlink, and so are on the tap of the first network namespace. */
@@ -87,18 +103,36 @@ final class ExitWatch implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                if (!exits.read(this::end)) {
+                poller.await(PATIENCE);
+                catchUp();
+            }
+        } catch (KernelException e) {
+            LOG.atWarn().setCause(e).log("reports of ended processes ended");
+        } finally {
+            shut();
+        }
+    }
+
+    /** Takes in all that the kernel has reported until now. Any thread. */
+    synchronized void catchUp() {
+        try {
+            TaskExits.Reading reading = closed ? TaskExits.Reading.NOTHING : exits.read(this::end);
+            while (reading != TaskExits.Reading.NOTHING) {
+                if (reading == TaskExits.Reading.LOST) {
                     ended.missed(nanoTime.getAsLong());
                 }
+                reading = exits.read(this::end);
             }
-        } catch (KernelException | RuntimeException e) {
-            if (!closed) {
-                LOG.atWarn().setCause(e).log("reports of ended processes ended");
-            }
-        } finally {
+        } catch (KernelException e) {
             ended.missed(nanoTime.getAsLong());
-            exits.close();
+            LOG.atDebug().setCause(e).log("report of ended processes not read");
         }
+    }
+
+    private synchronized void shut() {
+        closed = true;
+        exits.close();
+        poller.close();
     }
 
     private void end(TaskExit exit) {
@@ -106,19 +140,22 @@ final class ExitWatch implements AutoCloseable {
         Optional<ProcessIdentity> last = mayLook(now) ? processes.find(exit.pid()) : Optional.empty();
         saved -= nanoTime.getAsLong() - now;
         Optional<ProcessIdentity> parent = last.isPresent() ? Optional.empty() : parent(exit.parent());
-        Optional<ContainerName> container = last.or(() -> parent).flatMap(ProcessIdentity::container);
-        long pidNamespace =
-                last.or(() -> parent).map(ProcessIdentity::pidNamespace).orElse(0L);
-        boolean nested = pidNamespace != 0
-                ? pidNamespace != firstPidNamespace
-                : last.isPresent() && last.get().innerPid() != exit.pid();
+        Optional<ProcessIdentity> near = last.or(() -> parent);
+        long pidNamespace = near.map(ProcessIdentity::pidNamespace).orElse(0L);
+        boolean nested = pidNamespace == 0
+                ? last.isPresent() && last.get().innerPid() != exit.pid()
+                : pidNamespace != firstPidNamespace;
+        // The report may have waited for us; the start is known to a hundredth of a second, the lifetime exactly.
+        long end = last.map(it -> ticks.latestStartNanos(it) + exit.lifetimeNanos())
+                .filter(computed -> computed - now < 0)
+                .orElse(now);
         EndedProcess process = new EndedProcess(
                 exit.pid(),
                 exit.parent(),
                 exit.comm(),
-                now - exit.lifetimeNanos(),
-                now,
-                container,
+                end - exit.lifetimeNanos(),
+                end,
+                near.flatMap(ProcessIdentity::container),
                 last.map(ProcessIdentity::innerPid).orElse(nested ? 0 : exit.pid()),
                 nested,
                 last.map(ProcessIdentity::netns).orElse(0L));
@@ -143,6 +180,7 @@ final class ExitWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        poller.wake();
         try {
             thread.join(PATIENCE.toMillis() * 2);
         } catch (InterruptedException e) {

@@ -55,7 +55,7 @@ final class KnownSocket {
         } else if (finding instanceof Finding.Nobody none) {
             owner = null;
             nobody = none;
-            askAgainNanos = nowNanos + ASK_AGAIN_NANOS;
+            askAgainNanos = none == Finding.Nobody.NOT_IN_TIME ? nowNanos : nowNanos + ASK_AGAIN_NANOS;
         }
     }
 

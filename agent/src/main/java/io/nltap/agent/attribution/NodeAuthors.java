@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ public final class NodeAuthors implements AutoCloseable {
     private final Owners owners;
     private final SocketHolders holders;
     private final Lookups lookups = new Lookups();
-    private final Map<TapAuthors, TapSockets> taps = new ConcurrentHashMap<>();
+    private final Set<TapSockets> taps = ConcurrentHashMap.newKeySet();
     private final Thread care;
     private @Nullable ExitWatch exits;
     private long firstNetns;
@@ -73,13 +74,15 @@ public final class NodeAuthors implements AutoCloseable {
         NodeAuthors authors = new NodeAuthors(
                 processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
         authors.watchExits();
+        // Slow at the first time, when frames should not have to wait for it.
+        authors.lookups.later(processes::all);
         authors.care.start();
         return authors;
     }
 
     private void watchExits() throws InterruptedException {
         try {
-            exits = ExitWatch.start(proc, processes, ended, owners, nanoTime);
+            exits = ExitWatch.start(proc, processes, ended, owners, ticks, nanoTime);
             firstNetns = NetNsId.of(proc.resolve("1/ns/net")).inode();
         } catch (IOException e) {
             lacking = "commands that ended before they could be looked up are not known: " + e.getMessage();
@@ -105,18 +108,24 @@ public final class NodeAuthors implements AutoCloseable {
                 netns,
                 owners,
                 holders,
-                new SocketSearch(netns, processes, owners, holders, ended, ticks),
+                new SocketSearch(netns, processes, owners, holders, ended, ticks, this::catchUp),
                 watch == null || netns != firstNetns ? OptionalInt.empty() : watch.family(),
                 nanoTime);
-        TapAuthors authors = new TapAuthors(this, sockets, new Patience(nanoTime));
-        taps.put(authors, sockets);
+        taps.add(sockets);
         lookups.later(sockets::refresh);
-        return authors;
+        return new TapAuthors(
+                new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
     }
 
-    void forget(TapAuthors authors) {
-        TapSockets sockets = taps.remove(authors);
-        if (sockets != null) {
+    private void catchUp() {
+        ExitWatch watch = exits;
+        if (watch != null) {
+            watch.catchUp();
+        }
+    }
+
+    private void forget(TapSockets sockets) {
+        if (taps.remove(sockets)) {
             sockets.close();
         }
     }
@@ -154,7 +163,7 @@ public final class NodeAuthors implements AutoCloseable {
             while (!closed) {
                 TimeUnit.NANOSECONDS.sleep(CARE_INTERVAL.toNanos());
                 lookups.later(owners::verify);
-                taps.values().forEach(sockets -> lookups.later(sockets::refresh));
+                taps.forEach(sockets -> lookups.later(sockets::refresh));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -169,6 +178,6 @@ public final class NodeAuthors implements AutoCloseable {
             exits.close();
         }
         lookups.close();
-        taps.keySet().forEach(TapAuthors::close);
+        taps.forEach(this::forget);
     }
 }

@@ -13,12 +13,17 @@ final class Owner {
     /** Start of a process that nobody saw in /proc. */
     static final long START_UNKNOWN = -1;
 
+    // values() makes a copy each time
+    private static final int GROUNDS = Grounds.values().length;
+
+    private static final int ROLES = Attribution.Role.values().length;
+
     private final Author author;
     private final int pid;
     private final long startTicks;
     private final int namesVersion;
     private final AtomicReferenceArray<Attribution> attributions =
-            new AtomicReferenceArray<>(Attribution.Role.values().length * Grounds.values().length);
+            new AtomicReferenceArray<>(ROLES * GROUNDS);
 
     private volatile boolean over;
     private volatile long endNanos;
@@ -75,7 +80,7 @@ final class Owner {
 
     /** The same object for the same question, nearly always. */
     Attribution as(Attribution.Role role, Grounds grounds) {
-        int index = role.ordinal() * Grounds.values().length + grounds.ordinal();
+        int index = role.ordinal() * GROUNDS + grounds.ordinal();
         Attribution known = attributions.get(index);
         if (known == null) {
             known = new Attribution(role, author, grounds.confidence(), grounds.reason());

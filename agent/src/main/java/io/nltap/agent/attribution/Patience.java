@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * time. While it waits, frames stay in the ring.
  */
 final class Patience {
-    private static final long AT_ONCE = Duration.ofMillis(50).toNanos();
-    private static final long SAVED_AT_MOST = Duration.ofMillis(400).toNanos();
+    private static final long AT_ONCE = Duration.ofMillis(100).toNanos();
+    private static final long SAVED_AT_MOST = Duration.ofSeconds(1).toNanos();
     private static final long PART = 4;
 
     private final LongSupplier nanoTime;

@@ -40,6 +40,10 @@ final class ProcessTicks {
         return process.startTicks() * NANOS_PER_TICK + offsetNanos;
     }
 
+    long latestStartNanos(ProcessIdentity process) {
+        return startNanos(process) + SLACK_NANOS;
+    }
+
     /** Whether it had started by then. */
     boolean mayHaveLived(ProcessIdentity process, long nanos) {
         return startNanos(process) - SLACK_NANOS - nanos <= 0;

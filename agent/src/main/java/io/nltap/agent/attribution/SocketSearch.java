@@ -44,16 +44,22 @@ final class SocketSearch {
     private final SocketHolders holders;
     private final EndedProcesses ended;
     private final ProcessTicks ticks;
+    private final Runnable catchUp;
     private final Deque<First> firsts = new ArrayDeque<>();
 
-    /** @param netns inode of the namespace */
+    /**
+     * @param netns inode of the namespace
+     * @param catchUp has all reports of ended processes taken in
+     */
     SocketSearch(
             long netns,
             NodeProcesses processes,
             Owners owners,
             SocketHolders holders,
             EndedProcesses ended,
-            ProcessTicks ticks) {
+            ProcessTicks ticks,
+            Runnable catchUp) {
+        this.catchUp = catchUp;
         this.netns = netns;
         this.processes = processes;
         this.owners = owners;
@@ -115,6 +121,7 @@ final class SocketSearch {
     }
 
     private Finding closed(int protocol, long portId, long nanos) {
+        catchUp.run();
         List<Candidate> candidates = byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos);
         if (candidates.size() == 1) {
             Candidate only = candidates.get(0);

@@ -36,9 +36,9 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     private static final Attribution TOO_SLOW = unknown(Role.SENT, "the process could not be looked up in time");
     private static final Attribution DAMAGED = unknown(Role.SENT, "no message header");
 
-    private final NodeAuthors node;
-    private final TapSockets tap;
-    private final Patience patience;
+    private final AuthorLookup lookup;
+    private final Listeners listeners;
+    private final Runnable atClose;
     private final MessageHead head = new MessageHead();
     private final int[] lastAsked = new int[1];
 
@@ -64,10 +64,10 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         }
     }
 
-    TapAuthors(NodeAuthors node, TapSockets tap, Patience patience) {
-        this.node = node;
-        this.tap = tap;
-        this.patience = patience;
+    TapAuthors(AuthorLookup lookup, Listeners listeners, Runnable atClose) {
+        this.lookup = lookup;
+        this.listeners = listeners;
+        this.atClose = atClose;
     }
 
     private static Attribution unknown(Role role, String reason) {
@@ -90,7 +90,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     /** Who listens to what in this namespace; may be asked by any thread. */
     public Listeners listeners() {
-        return tap;
+        return listeners;
     }
 
     @Override
@@ -144,8 +144,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private Attribution answered(Frame frame, FrameTag tag) {
         long portId = head.portId();
-        if (tap.isOwnAnswer(frame.protocol(), portId, head.type())) {
-            return node.own().as(Role.RECEIVED, Grounds.NAMED);
+        if (lookup.isOwnAnswer(frame.protocol(), portId, head.type())) {
+            return lookup.own().as(Role.RECEIVED, Grounds.NAMED);
         }
         if (portId == 0) {
             return NOT_TOLD;
@@ -176,7 +176,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         long portId = head.portId();
         if (portId != 0) {
             if (OwnPorts.contains(portId)) {
-                return node.own().as(Role.NOTIFIED, Grounds.CAUSE);
+                return lookup.own().as(Role.NOTIFIED, Grounds.CAUSE);
             }
             if (!namesProcesses) {
                 return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.NOTIFIED);
@@ -216,24 +216,24 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         }
         long portId = head.portId();
         if (OwnPorts.contains(portId)) {
-            return node.own().as(Role.RECEIVED, Grounds.ANSWER);
+            return lookup.own().as(Role.RECEIVED, Grounds.ANSWER);
         }
         if (portId == 0) {
             return head.isRequest() ? NO_SENDER : NOT_TOLD;
         }
         return head.isRequest()
-                ? bySocket(frame.protocol(), portId, node.monotonic(frame), Role.SENT)
-                : bySocket(frame.protocol(), portId, node.monotonic(frame), Role.RECEIVED);
+                ? bySocket(frame.protocol(), portId, lookup.monotonic(frame), Role.SENT)
+                : bySocket(frame.protocol(), portId, lookup.monotonic(frame), Role.RECEIVED);
     }
 
     private Attribution bySocket(int protocol, long portId, long nanos, Role role) {
         if (OwnPorts.contains(portId)) {
-            return node.own().as(role, Grounds.NAMED);
+            return lookup.own().as(role, Grounds.NAMED);
         }
         KnownSocket known = socket(protocol, portId);
         Owner owner = known.owner();
-        if (owner == null ? known.mayBeAskedAgain(node.nanoTime()) : !isStillOf(owner, known, nanos)) {
-            learn(known, protocol, portId, nanos);
+        if (owner == null ? known.mayBeAskedAgain(lookup.nanoTime()) : !isStillOf(owner, known, nanos)) {
+            known.learn(lookup.socket(protocol, portId, nanos), nanos, lookup.nanoTime());
             owner = known.owner();
         }
         return owner == null
@@ -242,14 +242,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     }
 
     private boolean isStillOf(Owner owner, KnownSocket known, long nanos) {
-        return known.isStillThere(nanos, tap.sheet()) && (owner.isOver() || node.isCurrent(owner));
-    }
-
-    private void learn(KnownSocket known, int protocol, long portId, long nanos) {
-        long start = node.nanoTime();
-        Finding finding = node.ask(() -> tap.find(protocol, portId, nanos), patience.left());
-        patience.waitedSince(start);
-        known.learn(finding == null ? Finding.Nobody.NOT_IN_TIME : finding, nanos, node.nanoTime());
+        return known.isStillThere(nanos, lookup.sheet()) && (owner.isOver() || lookup.isCurrent(owner));
     }
 
     private KnownSocket socket(int protocol, long portId) {
@@ -271,10 +264,11 @@ public final class TapAuthors implements Attributor, AutoCloseable {
                 && known.cgroupId == tag.cgroupId()
                 && (!isMain || (known.commFirst == tag.commFirst() && known.commSecond == tag.commSecond()))
                 && known.owner.lived(tag.monotonicNanos())
-                && (known.owner.isOver() || node.isCurrent(known.owner))) {
+                && (known.owner.isOver() || lookup.isCurrent(known.owner))) {
             return known.owner;
         }
-        Owner owner = lookUp(tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
+        Owner owner = lookup.process(
+                tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
         if (owner != null) {
             processes.put(
                     tag.processId(),
@@ -284,15 +278,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         return owner;
     }
 
-    private @Nullable Owner lookUp(int pid, long cgroupId, String comm, long nanos) {
-        long start = node.nanoTime();
-        Owner owner = node.ask(() -> node.find(pid, cgroupId, comm, nanos), patience.left());
-        patience.waitedSince(start);
-        return owner;
-    }
-
     @Override
     public void close() {
-        node.forget(this);
+        atClose.run();
     }
 }

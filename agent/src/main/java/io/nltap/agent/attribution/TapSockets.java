@@ -3,7 +3,6 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.Listeners;
-import io.nltap.agent.linux.OwnPorts;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,13 +65,9 @@ final class TapSockets implements Listeners, AutoCloseable {
         this.rows = new SocketSheet(List.of(), nanoTime.getAsLong());
     }
 
-    /** Whether an answer of the kernel is for a socket of this process. */
-    boolean isOwnAnswer(int protocol, long portId, int type) {
-        return OwnPorts.contains(portId)
-                || (portId == 0
-                        && protocol == NETLINK_GENERIC
-                        && exitFamily.isPresent()
-                        && exitFamily.getAsInt() == type);
+    /** Whether a message that the kernel sends to nobody in particular is a report of an ended process, which we asked for. */
+    boolean isExitReport(int protocol, int type) {
+        return protocol == NETLINK_GENERIC && exitFamily.isPresent() && exitFamily.getAsInt() == type;
     }
 
     /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */

@@ -65,12 +65,6 @@ final class NetlinkRequest {
         return this;
     }
 
-    /** {@code struct genlmsghdr}: command, version, reserved   linux/genetlink.h */
-    NetlinkRequest generic(int command, int version) {
-        bytes.put((byte) command).put((byte) version).putShort((short) 0);
-        return this;
-    }
-
     NetlinkRequest attribute(int type, String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         int start = begin(type);
@@ -96,6 +90,12 @@ final class NetlinkRequest {
         while (bytes.position() % ATTRIBUTE_HEADER != 0) {
             bytes.put((byte) 0);
         }
+        return this;
+    }
+
+    /** {@code struct genlmsghdr}: command, version, reserved   linux/genetlink.h */
+    NetlinkRequest generic(int command, int version) {
+        bytes.put((byte) command).put((byte) version).putShort((short) 0);
         return this;
     }
 

@@ -3,13 +3,12 @@ package io.nltap.agent.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Hears from the kernel of every process that ends, by the TASKSTATS family of generic netlink (Documentation/accounting/
- * taskstats.rst), which exists in the first network namespace only. Needs CAP_NET_ADMIN. One thread reads; any may close.
+ * taskstats.rst), which exists in the first network namespace only. Needs CAP_NET_ADMIN. 
  */
 public final class TaskExits implements AutoCloseable {
 
@@ -18,8 +17,8 @@ public final class TaskExits implements AutoCloseable {
     private static final int SOCK_CLOEXEC = 02000000;
     private static final int NETLINK_GENERIC = 16;
     private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final int MSG_DONTWAIT = 0x40;
 
     // linux/genetlink.h
     private static final int GENL_ID_CTRL = 0x10;
@@ -145,36 +144,36 @@ public final class TaskExits implements AutoCloseable {
         return new NetlinkAnswer(received.limit((int) length));
     }
 
-    /** How long {@link #read} waits at most. */
-    public void setPatience(Duration patience) throws KernelException {
-        // struct timeval { long tv_sec; long tv_usec; };
-        ByteBuffer time = NativeMemory.allocate(2 * Long.BYTES)
-                .putLong(0, patience.toSeconds())
-                .putLong(Long.BYTES, patience.toNanosPart() / 1000L);
-        LibC.checked(
-                LibC.CALLS.setsockopt(fd.number(), SOL_SOCKET, SO_RCVTIMEO, time, time.capacity()),
-                "setsockopt",
-                "SO_RCVTIMEO");
+    /** What came of reading. */
+    public enum Reading {
+        /** Something was handed over, and there may be more. */
+        SOME,
+        /** Nothing is waiting. */
+        NOTHING,
+        /** Reports were lost since the last call, because this was called too rarely. */
+        LOST
     }
 
-    /**
-     * Waits for reports and hands them over.
-     *
-     * @return false when reports were lost since the last call, because this was called too rarely
-     */
-    public boolean read(Consumer<TaskExit> reader) throws KernelException {
-        NetlinkAnswer answer;
-        try {
-            answer = receive("TASKSTATS");
-        } catch (KernelException e) {
-            if (e.is(Errno.EAGAIN) || e.is(Errno.EINTR)) {
-                return true;
+    /** To wait for with poll(2) for {@code POLLIN}. */
+    public int descriptor() {
+        return fd.number();
+    }
+
+    /** Hands over one datagram of reports, if one is waiting. One thread at a time. */
+    public Reading read(Consumer<TaskExit> reader) throws KernelException {
+        received.clear();
+        long length = LibC.CALLS.recv(fd.number(), received, received.capacity(), MSG_DONTWAIT);
+        if (length < 0) {
+            int errno = LibC.errno();
+            if (errno == Errno.EAGAIN.number() || errno == Errno.EINTR.number()) {
+                return Reading.NOTHING;
             }
-            if (e.is(Errno.ENOBUFS)) {
-                return false;
+            if (errno == Errno.ENOBUFS.number()) {
+                return Reading.LOST;
             }
-            throw e;
+            throw new KernelException("TASKSTATS (recv)", cpus, errno);
         }
+        NetlinkAnswer answer = new NetlinkAnswer(received.limit((int) length));
         while (answer.next()) {
             if (!answer.isEnd()) {
                 NetlinkAnswer.attributesOf(answer.message(), GENL_HEADER)
@@ -182,7 +181,7 @@ public final class TaskExits implements AutoCloseable {
                         .ifPresent(reader);
             }
         }
-        return true;
+        return Reading.SOME;
     }
 
     /** Empty for a thread whose process goes on. */

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nltap.agent.frame.Author;
+import io.nltap.agent.frame.NodeProcesses;
+import io.nltap.agent.frame.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SocketSearchTest {
+    private static final long NETNS = 4026532101L;
+    private static final long ELSEWHERE = 4026532999L;
+    private static final long PIDNS = 4026531836L;
+    private static final long INNER_PIDNS = 4026532200L;
+    private static final int ROUTE = 0;
+    private static final long CLOSED = SocketSheet.NO_SOCKET;
+    private static final long RANDOM = 2_759_641_312L;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MILLI = 1_000_000L;
+    /** The machine has been up for 100 seconds. */
+    private static final long NOW = 100 * SECOND;
+
+    @TempDir
+    Path proc;
+
+    private final FakeProcesses processes = new FakeProcesses();
+    private final EndedProcesses ended = new EndedProcesses(100, 0);
+    private SocketSearch search;
+
+    @BeforeEach
+    void makeSearch() throws IOException {
+        Files.writeString(proc.resolve("uptime"), "100.00 1.00\n");
+        ProcessTicks ticks = ProcessTicks.of(proc, NOW);
+        search = new SocketSearch(
+                NETNS,
+                processes,
+                new Owners(processes, ended, ticks, 1),
+                new SocketHolders(proc, processes, () -> NOW),
+                ended,
+                ticks,
+                () -> {});
+    }
+
+    @Test
+    void findsWhoHoldsAnOpenSocket() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        hold(700, 4711);
+
+        assertFound(search.find(ROUTE, RANDOM, 4711, NOW), 700, Grounds.HOLDS_SOCKET);
+    }
+
+    @Test
+    void findsWhoCarriedASocketFromAnotherNamespace() throws IOException {
+        living(700, 700, ELSEWHERE, PIDNS, 90);
+        hold(700, 4711);
+
+        assertFound(search.find(ROUTE, RANDOM, 4711, NOW), 700, Grounds.HOLDS_SOCKET);
+    }
+
+    @Test
+    void namesNobodyWhenAChildHoldsTheSocketToo() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        child(701, 700);
+        hold(700, 4711);
+        hold(701, 4711);
+
+        assertThat(search.find(ROUTE, 700, 4711, NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+    }
+
+    @Test
+    void doesNotTakeThePortIdForProofWhileTheSocketIsOpen() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        living(800, 800, NETNS, PIDNS, 90);
+        hold(800, 4711);
+
+        assertFound(search.find(ROUTE, 700, 4711, NOW), 800, Grounds.HOLDS_SOCKET);
+    }
+
+    @Test
+    void doesNotTakeAProcessThatBeganLater() throws IOException {
+        living(700, 700, NETNS, PIDNS, 99);
+        hold(700, 4711);
+
+        assertThat(search.find(ROUTE, 700, 4711, NOW - 10 * SECOND)).isEqualTo(Finding.Nobody.NO_HOLDER);
+    }
+
+    @Test
+    void findsACommandThatHasEnded() {
+        endedCommand(700, 1, NOW - 10 * MILLI, NOW - 5 * MILLI);
+
+        assertFound(search.find(ROUTE, 700, CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+    }
+
+    @Test
+    void findsAnEndedCommandThatUsedLibnl() {
+        endedCommand(700, 1, NOW - 10 * MILLI, NOW - 5 * MILLI);
+
+        assertFound(search.find(ROUTE, 700 + (3L << 22), CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+    }
+
+    @Test
+    void tellsCommandsApartThatHadTheSameProcessId() {
+        endedCommand(700, 1, NOW - 9 * SECOND, NOW - 8 * SECOND);
+        endedCommand(700, 2, NOW - SECOND, NOW - 5 * MILLI);
+
+        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI)).owner().author())
+                .isEqualTo(new Author.Process(700, "ip1", Optional.empty()));
+        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 500 * MILLI)).owner().author())
+                .isEqualTo(new Author.Process(700, "ip2", Optional.empty()));
+    }
+
+    @Test
+    void doesNotTakeAThreadOfTheKernelForASender() {
+        processes.put(new ProcessIdentity(2, 2, 0, 1, "kthreadd", Optional.empty(), NETNS, PIDNS, true));
+
+        assertThat(search.find(ROUTE, 2, CLOSED, NOW)).isEqualTo(Finding.Nobody.NO_HOLDER);
+    }
+
+    @Test
+    void namesNobodyWhenAnInnerProcessMayHaveHadTheSameNumber() {
+        living(600, 1, NETNS, INNER_PIDNS, 50);
+        ended.add(new EndedProcess(
+                1000, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
+        endedCommand(300, 1, NOW - 10 * MILLI, NOW);
+
+        assertThat(search.find(ROUTE, 300, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
+    void findsTheOnlyInnerProcessThatMayHaveHadTheNumber() {
+        living(600, 1, NETNS, INNER_PIDNS, 50);
+        ended.add(new EndedProcess(604, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
+
+        assertFound(search.find(ROUTE, 3, CLOSED, NOW - 5 * MILLI), 604, Grounds.PORT_ID_AND_LIFETIME);
+        assertThat(search.find(ROUTE, 99, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+    }
+
+    @Test
+    void findsASecondSocketByTheTimeOfTheFirst() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+
+        assertFound(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI), 700, Grounds.SECOND_SOCKET);
+    }
+
+    @Test
+    void namesNobodyForASecondSocketOfOneOfTwoCommands() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        endedCommand(701, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+        search.find(ROUTE, 701, CLOSED, NOW - 10 * MILLI);
+
+        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
+    void doesNotGiveASecondSocketToACommandOfAnotherProtocolOrTime() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 15 * MILLI);
+        search.find(ROUTE, 700, CLOSED, NOW - 16 * MILLI);
+
+        assertThat(search.find(16, RANDOM, CLOSED, NOW - 16 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 2 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+    }
+
+    @Test
+    void concludesNothingFromTimeWhenReportsWereLost() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+        ended.missed(NOW - 6 * MILLI);
+
+        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    private void endedCommand(int pid, int number, long start, long end) {
+        ended.add(new EndedProcess(pid, 1, "ip" + number, start, end, Optional.empty(), pid, false, 0));
+    }
+
+    private void living(int pid, int inner, long netns, long pidNamespace, int startSeconds) {
+        processes.put(new ProcessIdentity(
+                pid, inner, 1, startSeconds * 100L, "daemon", Optional.empty(), netns, pidNamespace, false));
+    }
+
+    private void child(int pid, int parent) {
+        processes.put(
+                new ProcessIdentity(pid, pid, parent, 9000, "daemon", Optional.empty(), NETNS, PIDNS, false));
+    }
+
+    private void hold(int pid, long inode) throws IOException {
+        Path fd = Files.createDirectories(proc.resolve(Integer.toString(pid)).resolve("fd"));
+        Files.createSymbolicLink(fd.resolve("3"), Path.of("socket:[" + inode + "]"));
+    }
+
+    private static Finding.Found found(Finding finding) {
+        assertThat(finding).isInstanceOf(Finding.Found.class);
+        return (Finding.Found) finding;
+    }
+
+    private static void assertFound(Finding finding, int pid, Grounds grounds) {
+        assertThat(found(finding).owner().pid()).isEqualTo(pid);
+        assertThat(found(finding).grounds()).isEqualTo(grounds);
+    }
+
+    private static final class FakeProcesses implements NodeProcesses {
+        private final Map<Integer, ProcessIdentity> living = new LinkedHashMap<>();
+
+        void put(ProcessIdentity process) {
+            living.put(process.pid(), process);
+        }
+
+        @Override
+        public Optional<ProcessIdentity> find(int pid) {
+            return Optional.ofNullable(living.get(pid));
+        }
+
+        @Override
+        public Collection<ProcessIdentity> all() {
+            return living.values();
+        }
+
+        @Override
+        public Optional<Place> place(long cgroupId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public int namesVersion() {
+            return 0;
+        }
+    }
+}
