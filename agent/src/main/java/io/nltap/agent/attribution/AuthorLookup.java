@@ -27,7 +27,8 @@ interface AuthorLookup {
      * @param nanos when, {@code CLOCK_MONOTONIC}
      * @return null when that took too long
      */
-    @Nullable Owner process(int pid, long cgroupId, String comm, long nanos);
+    @Nullable
+    Owner process(int pid, long cgroupId, String comm, long nanos);
 
     /** Who had a socket when it spoke or was spoken to. */
     Finding socket(int protocol, long portId, long nanos);

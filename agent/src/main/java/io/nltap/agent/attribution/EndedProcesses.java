@@ -40,7 +40,8 @@ final class EndedProcesses {
 
     /** Whether every process that ended after a moment, and until now, is in here. */
     synchronized boolean isCompleteSince(long nanos) {
-        return nanos - completeSince >= 0 && (order.size() < remembered || nanos - order.getFirst().endNanos() >= 0);
+        return nanos - completeSince >= 0
+                && (order.size() < remembered || nanos - order.getFirst().endNanos() >= 0);
     }
 
     /** The last one that had this id. */

@@ -59,7 +59,8 @@ final class KnownSocket {
         }
     }
 
-    @Nullable Owner owner() {
+    @Nullable
+    Owner owner() {
         return owner;
     }
 

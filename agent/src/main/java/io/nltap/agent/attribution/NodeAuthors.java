@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.Set;
-
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -71,8 +70,8 @@ public final class NodeAuthors implements AutoCloseable {
             throws IOException, InterruptedException {
         int ownPid =
                 Integer.parseInt(Files.readSymbolicLink(proc.resolve("self")).toString());
-        NodeAuthors authors = new NodeAuthors(
-                processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
+        NodeAuthors authors =
+                new NodeAuthors(processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
         authors.watchExits();
         // Slow at the first time, when frames should not have to wait for it.
         authors.lookups.later(processes::all);
@@ -113,8 +112,7 @@ public final class NodeAuthors implements AutoCloseable {
                 nanoTime);
         taps.add(sockets);
         lookups.later(sockets::refresh);
-        return new TapAuthors(
-                new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
+        return new TapAuthors(new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
     }
 
     private void catchUp() {

@@ -22,8 +22,7 @@ final class Owner {
     private final int pid;
     private final long startTicks;
     private final int namesVersion;
-    private final AtomicReferenceArray<Attribution> attributions =
-            new AtomicReferenceArray<>(ROLES * GROUNDS);
+    private final AtomicReferenceArray<Attribution> attributions = new AtomicReferenceArray<>(ROLES * GROUNDS);
 
     private volatile boolean over;
     private volatile long endNanos;

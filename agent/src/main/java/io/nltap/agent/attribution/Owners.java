@@ -2,7 +2,6 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
-import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.NodeProcesses.Place;
@@ -78,11 +77,14 @@ final class Owners {
                 comm.isEmpty() ? living.map(ProcessIdentity::comm).orElse("") : comm,
                 place.map(Place::container).orElseGet(() -> living.flatMap(ProcessIdentity::container)));
         Owner known = byPid.get(pid);
-        if (known != null && known.lived(nanos) && known.namesVersion() == names && known.author().equals(author)) {
+        if (known != null
+                && known.lived(nanos)
+                && known.namesVersion() == names
+                && known.author().equals(author)) {
             return known;
         }
-        Owner owner = new Owner(
-                author, pid, living.map(ProcessIdentity::startTicks).orElse(Owner.START_UNKNOWN), names);
+        Owner owner =
+                new Owner(author, pid, living.map(ProcessIdentity::startTicks).orElse(Owner.START_UNKNOWN), names);
         if (living.isPresent()) {
             return remember(owner);
         }
@@ -94,7 +96,9 @@ final class Owners {
     private Owner of(EndedProcess dead, String comm, Optional<Place> place) {
         Owner kept = of(dead);
         Author.Process author = new Author.Process(
-                dead.pid(), comm.isEmpty() ? dead.comm() : comm, place.map(Place::container).orElseGet(dead::container));
+                dead.pid(),
+                comm.isEmpty() ? dead.comm() : comm,
+                place.map(Place::container).orElseGet(dead::container));
         if (kept.author().equals(author)) {
             return kept;
         }

@@ -236,9 +236,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             known.learn(lookup.socket(protocol, portId, nanos), nanos, lookup.nanoTime());
             owner = known.owner();
         }
-        return owner == null
-                ? nobody(role, known.nobody())
-                : known.as(owner, role, Grounds.HOLDS_SOCKET);
+        return owner == null ? nobody(role, known.nobody()) : known.as(owner, role, Grounds.HOLDS_SOCKET);
     }
 
     private boolean isStillOf(Owner owner, KnownSocket known, long nanos) {
@@ -267,8 +265,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
                 && (known.owner.isOver() || lookup.isCurrent(known.owner))) {
             return known.owner;
         }
-        Owner owner = lookup.process(
-                tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
+        Owner owner = lookup.process(tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
         if (owner != null) {
             processes.put(
                     tag.processId(),

@@ -22,7 +22,8 @@ public interface NodeProcesses {
 
     /**
      * @param cgroupId inode of a directory of the cgroup v2 hierarchy
-     * @return empty when there is no such directory any more and it was never seen
+     * @return empty when that cannot tell: there is no such directory any more and it was never seen, or containers are in
+     *     the hierarchies of version 1
      */
     Optional<Place> place(long cgroupId);
 

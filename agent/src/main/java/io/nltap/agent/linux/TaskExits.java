@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Hears from the kernel of every process that ends, by the TASKSTATS family of generic netlink (Documentation/accounting/
- * taskstats.rst), which exists in the first network namespace only. Needs CAP_NET_ADMIN. 
+ * taskstats.rst), which exists in the first network namespace only. Needs CAP_NET_ADMIN.
  */
 public final class TaskExits implements AutoCloseable {
 

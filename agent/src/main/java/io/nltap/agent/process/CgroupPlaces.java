@@ -38,6 +38,7 @@ final class CgroupPlaces {
     private final Map<Long, Place> places = new HashMap<>();
 
     private int namesVersion;
+    private boolean besideVersion1;
     private long walkedAt;
     private long lastCost;
     private boolean walked;
@@ -65,7 +66,8 @@ final class CgroupPlaces {
             walk();
         }
         Optional<CgroupMembership> membership = seen.get(cgroupId);
-        if (membership == null) {
+        // Beside version 1 a container may be in that alone, and its processes in no cgroup of version 2 that says so.
+        if (membership == null || (membership.isEmpty() && besideVersion1)) {
             return Optional.empty();
         }
         Place place = new Place(membership.map(names::of));

@@ -113,9 +113,13 @@ class SocketSearchTest {
         endedCommand(700, 1, NOW - 9 * SECOND, NOW - 8 * SECOND);
         endedCommand(700, 2, NOW - SECOND, NOW - 5 * MILLI);
 
-        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI)).owner().author())
+        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI))
+                        .owner()
+                        .author())
                 .isEqualTo(new Author.Process(700, "ip1", Optional.empty()));
-        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 500 * MILLI)).owner().author())
+        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 500 * MILLI))
+                        .owner()
+                        .author())
                 .isEqualTo(new Author.Process(700, "ip2", Optional.empty()));
     }
 
@@ -129,8 +133,7 @@ class SocketSearchTest {
     @Test
     void namesNobodyWhenAnInnerProcessMayHaveHadTheSameNumber() {
         living(600, 1, NETNS, INNER_PIDNS, 50);
-        ended.add(new EndedProcess(
-                1000, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
+        ended.add(new EndedProcess(1000, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
         endedCommand(300, 1, NOW - 10 * MILLI, NOW);
 
         assertThat(search.find(ROUTE, 300, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
@@ -191,8 +194,7 @@ class SocketSearchTest {
     }
 
     private void child(int pid, int parent) {
-        processes.put(
-                new ProcessIdentity(pid, pid, parent, 9000, "daemon", Optional.empty(), NETNS, PIDNS, false));
+        processes.put(new ProcessIdentity(pid, pid, parent, 9000, "daemon", Optional.empty(), NETNS, PIDNS, false));
     }
 
     private void hold(int pid, long inode) throws IOException {

@@ -84,7 +84,8 @@ class TapAuthorsTest {
         request(IP, IP, RTM_NEWLINK, REQUEST_ACK, 7);
 
         assertThat(notification(KWORKER, ROUTE, LINK, RTM_NEWLINK, 0).author()).isEqualTo(Author.KERNEL);
-        assertThat(notification(FrameTag.NO_PROCESS, ROUTE, LINK, RTM_NEWLINK, 0).author())
+        assertThat(notification(FrameTag.NO_PROCESS, ROUTE, LINK, RTM_NEWLINK, 0)
+                        .author())
                 .isEqualTo(Author.KERNEL);
     }
 
@@ -239,8 +240,7 @@ class TapAuthorsTest {
     void goesByWhatMessagesSayWhereThereAreNoTags() {
         lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, SocketSheet.NO_SOCKET);
 
-        Attribution answer =
-                authors.attribute(new TestDatagram(ROUTE, RTM_NEWLINK, 0, 1, SECOND_PORT), tag, false);
+        Attribution answer = authors.attribute(new TestDatagram(ROUTE, RTM_NEWLINK, 0, 1, SECOND_PORT), tag, false);
         Attribution anonymous = authors.attribute(new TestDatagram(ROUTE, RTM_GETLINK, REQUEST, 1, 0), tag, false);
 
         assertThat(answer.role()).isEqualTo(Role.RECEIVED);
@@ -331,8 +331,7 @@ class TapAuthorsTest {
         SocketSheet sheet = new SocketSheet(List.of(), 0);
 
         Owner owner(int pid, long cgroup, String name) {
-            return new Owner(
-                    new Author.Process(pid, name, Optional.ofNullable(containers.get(cgroup))), pid, 100, 0);
+            return new Owner(new Author.Process(pid, name, Optional.ofNullable(containers.get(cgroup))), pid, 100, 0);
         }
 
         @Override
