@@ -33,6 +33,13 @@ interface AuthorLookup {
     /** Who had a socket when it spoke or was spoken to. */
     Finding socket(int protocol, long portId, long nanos);
 
+    /**
+     * Takes in all ends of processes that the kernel has reported until now.
+     *
+     * @return a moment up to which all are known
+     */
+    long catchUp();
+
     /** {@code CLOCK_MONOTONIC}. */
     long nanoTime();
 

@@ -171,10 +171,7 @@ final class ExitWatch implements AutoCloseable {
 
     /** A child is where its parent is, unless that put it elsewhere, as container runtimes do. */
     private Optional<ProcessIdentity> parent(int pid) {
-        return processes.all().stream()
-                .filter(process -> process.pid() == pid)
-                .findFirst()
-                .filter(process -> process.pid() != 1);
+        return pid <= 1 ? Optional.empty() : processes.find(pid);
     }
 
     @Override

@@ -9,12 +9,19 @@ final class KnownSocket {
     /** Somebody may yet be found: the process' end may be reported, or there is time again to look at all of them. */
     private static final long ASK_AGAIN_NANOS = 250_000_000;
 
+    /** How exactly the end of a process is known, with something to spare. */
+    private static final long DOUBT_NANOS = 25_000_000;
+
+    /** What was found for one frame holds for those right after it. */
+    private static final long CONFIRMED_NANOS = 500_000;
+
     private final long key;
     private @Nullable Owner owner;
     private Grounds grounds = Grounds.NAMED;
     private Finding.Nobody nobody = Finding.Nobody.NO_HOLDER;
     private long inode;
     private long goodUntilNanos;
+    private long confirmedUntilNanos;
     private long askAgainNanos;
     private @Nullable SocketSheet checked;
 
@@ -51,6 +58,7 @@ final class KnownSocket {
             owner = found.owner();
             grounds = found.grounds();
             inode = found.inode();
+            confirmedUntilNanos = frameNanos + CONFIRMED_NANOS;
             goodUntilNanos = Math.max(frameNanos, inode == SocketSheet.NO_SOCKET ? frameNanos : nowNanos);
         } else if (finding instanceof Finding.Nobody none) {
             owner = null;
@@ -81,6 +89,9 @@ final class KnownSocket {
         Owner known = owner;
         if (known == null || !known.lived(frameNanos)) {
             return false;
+        }
+        if (known.isOver() && frameNanos - confirmedUntilNanos > 0 && !known.livedOnAfter(frameNanos, DOUBT_NANOS)) {
+            return false; // about to end then: another process may have its number and its port id already
         }
         if (inode == SocketSheet.NO_SOCKET || sheet == checked || frameNanos - goodUntilNanos <= 0) {
             return true;

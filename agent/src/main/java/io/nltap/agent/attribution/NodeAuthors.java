@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeAuthors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAuthors.class);
     private static final Duration CARE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration FIRST_SEARCH = Duration.ofSeconds(2);
     private static final int ENDED_REMEMBERED = 4096;
 
     private final NodeProcesses processes;
@@ -73,8 +74,6 @@ public final class NodeAuthors implements AutoCloseable {
         NodeAuthors authors =
                 new NodeAuthors(processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
         authors.watchExits();
-        // Slow at the first time, when frames should not have to wait for it.
-        authors.lookups.later(processes::all);
         authors.care.start();
         return authors;
     }
@@ -112,10 +111,12 @@ public final class NodeAuthors implements AutoCloseable {
                 nanoTime);
         taps.add(sockets);
         lookups.later(sockets::refresh);
+        // The first search takes much longer than all others, and no frame should have to wait for it.
+        lookups.ask(() -> sockets.find(0, 0, nanoTime.getAsLong()), FIRST_SEARCH);
         return new TapAuthors(new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
     }
 
-    private void catchUp() {
+    void catchUp() {
         ExitWatch watch = exits;
         if (watch != null) {
             watch.catchUp();

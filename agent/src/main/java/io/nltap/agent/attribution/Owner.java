@@ -77,6 +77,11 @@ final class Owner {
         return ended ? endNanos - nanos >= 0 : !over;
     }
 
+    /** Whether it lived for some time more after a moment. */
+    boolean livedOnAfter(long nanos, long moreNanos) {
+        return ended && endNanos - nanos - moreNanos >= 0;
+    }
+
     /** The same object for the same question, nearly always. */
     Attribution as(Attribution.Role role, Grounds grounds) {
         int index = role.ordinal() * GROUNDS + grounds.ordinal();

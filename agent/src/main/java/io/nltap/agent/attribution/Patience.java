@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long a thread that drains a tap may still wait for lookups: never long at once, and in the long run a quarter of the
+ * How long a thread that drains a tap may still wait for lookups: never long at once, and in the long run half of the
  * time. While it waits, frames stay in the ring.
  */
 final class Patience {
-    private static final long AT_ONCE = Duration.ofMillis(100).toNanos();
-    private static final long SAVED_AT_MOST = Duration.ofSeconds(1).toNanos();
-    private static final long PART = 4;
+    private static final long AT_ONCE = Duration.ofMillis(250).toNanos();
+    private static final long SAVED_AT_MOST = Duration.ofSeconds(3).toNanos();
+    private static final long PART = 2;
 
     private final LongSupplier nanoTime;
     private long saved = SAVED_AT_MOST;

@@ -6,7 +6,10 @@ import io.nltap.agent.frame.ProcessIdentity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,11 +33,13 @@ final class SocketSearch {
     /** Processes that began less than this before they spoke are taken for commands, others for daemons. */
     private static final long YOUNG_NANOS = 10_000_000_000L;
 
+    private static final long JUST_BEGUN_NANOS = 2 * Owners.SLACK_NANOS;
+
     private static final int FIRSTS = 512;
     private static final int LIKELY = 64;
 
     /** A first socket, by whose open time further ones are told. */
-    private record First(int protocol, long seenNanos, Owner owner, long startNanos) {}
+    private record First(int protocol, int number, long seenNanos, Owner owner, long startNanos) {}
 
     private record Candidate(int pid, Owner owner, long startNanos) {}
 
@@ -69,17 +74,18 @@ final class SocketSearch {
     }
 
     /**
-     * @param inode of the socket if it is still open, else {@link SocketSheet#NO_SOCKET}
+     * @param open the sockets that were open after it spoke
      * @param nanos when it spoke or was spoken to, {@code CLOCK_MONOTONIC}
      */
-    Finding find(int protocol, long portId, long inode, long nanos) {
+    Finding find(int protocol, long portId, SocketSheet open, long nanos) {
+        long inode = open.inode(KnownSocket.key(protocol, portId));
         if (inode != SocketSheet.NO_SOCKET) {
             Finding held = held(protocol, portId, inode, nanos);
             if (held != Finding.Nobody.NO_HOLDER) {
                 return held;
             }
         }
-        return closed(protocol, portId, nanos);
+        return closed(protocol, portId, open, nanos);
     }
 
     private Finding held(int protocol, long portId, long inode, long nanos) {
@@ -94,11 +100,21 @@ final class SocketSearch {
         if (!ticks.mayHaveLived(holder, nanos)) {
             return Finding.Nobody.NO_HOLDER; // the port id is another's by now
         }
+        if (nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS && mayHaveBeenAnother(holder, portId, nanos)) {
+            return Finding.Nobody.AMBIGUOUS;
+        }
         Owner owner = owners.of(holder);
         if (holder.innerPid() == (portId & PID_BITS)) {
-            note(new First(protocol, nanos, owner, ticks.startNanos(holder)));
+            note(new First(protocol, holder.innerPid(), nanos, owner, ticks.startNanos(holder)));
         }
         return new Finding.Found(owner, Grounds.HOLDS_SOCKET, inode);
+    }
+
+    /** Whether the frame may be of a process that ended just before this one began and took its port id. */
+    private boolean mayHaveBeenAnother(ProcessIdentity holder, long portId, long nanos) {
+        catchUp.run();
+        return byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos).stream()
+                .anyMatch(candidate -> candidate.pid() != holder.pid());
     }
 
     /** Processes to look at first, by their ids. */
@@ -112,26 +128,26 @@ final class SocketSearch {
             }
         }
         likely.add(pid);
-        for (ProcessIdentity process : all) {
-            if (process.netns() == netns && !process.ofKernel() && likely.size() < LIKELY) {
-                likely.add(process.pid());
-            }
-        }
+        all.stream()
+                .filter(process -> process.netns() == netns && !process.ofKernel())
+                .sorted(Comparator.comparingLong(ProcessIdentity::startTicks).reversed())
+                .limit(LIKELY)
+                .forEach(process -> likely.add(process.pid()));
         return likely;
     }
 
-    private Finding closed(int protocol, long portId, long nanos) {
+    private Finding closed(int protocol, long portId, SocketSheet open, long nanos) {
         catchUp.run();
         List<Candidate> candidates = byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos);
         if (candidates.size() == 1) {
             Candidate only = candidates.get(0);
-            note(new First(protocol, nanos, only.owner(), only.startNanos()));
+            note(new First(protocol, (int) (portId & PID_BITS), nanos, only.owner(), only.startNanos()));
             return new Finding.Found(only.owner(), Grounds.PORT_ID_AND_LIFETIME, SocketSheet.NO_SOCKET);
         }
         if (candidates.size() > 1) {
             return Finding.Nobody.AMBIGUOUS;
         }
-        return portId >= FIRST_RANDOM ? further(protocol, nanos) : Finding.Nobody.NO_HOLDER;
+        return portId >= FIRST_RANDOM ? further(protocol, open, nanos) : Finding.Nobody.NO_HOLDER;
     }
 
     /** Who lived at that time with that id, as its own PID namespace counts; more than one when that cannot be told. */
@@ -191,7 +207,7 @@ final class SocketSearch {
     }
 
     /** A random port id: the process' own was taken, most likely by itself. */
-    private Finding further(int protocol, long nanos) {
+    private Finding further(int protocol, SocketSheet open, long nanos) {
         Map<Owner, First> young = new LinkedHashMap<>();
         Map<Owner, First> old = new LinkedHashMap<>();
         for (First first : firsts) {
@@ -209,8 +225,48 @@ final class SocketSearch {
         }
         return fitting.keySet().stream()
                 .findFirst()
+                .filter(owner -> !hasRivals(owner, taken(protocol, open, nanos), nanos))
                 .<Finding>map(owner -> new Finding.Found(owner, Grounds.SECOND_SOCKET, SocketSheet.NO_SOCKET))
-                .orElse(Finding.Nobody.NO_HOLDER);
+                .orElse(fitting.isEmpty() ? Finding.Nobody.NO_HOLDER : Finding.Nobody.AMBIGUOUS);
+    }
+
+    /** Numbers of processes whose port ids were given to somebody at that time. */
+    private Set<Integer> taken(int protocol, SocketSheet open, long nanos) {
+        Set<Integer> taken = new HashSet<>();
+        open.portIds(protocol).filter(portId -> portId < FIRST_RANDOM).forEach(it -> taken.add((int) (it & PID_BITS)));
+        for (First first : firsts) {
+            if (first.protocol() == protocol && first.owner().lived(nanos)) {
+                taken.add(first.number());
+            }
+        }
+        return taken;
+    }
+
+    /**
+     * Whether a process of another PID namespace had the same number as one whose port id was given: then its first socket
+     * already had a random one. So it is with containers that share a network namespace.
+     */
+    private boolean hasRivals(Owner fitting, Set<Integer> taken, long nanos) {
+        Map<Integer, Set<Integer>> pidsByNumber = new HashMap<>();
+        for (ProcessIdentity process : processes.all()) {
+            if (process.netns() == netns && !process.ofKernel() && ticks.mayHaveLived(process, nanos)) {
+                pidsByNumber.computeIfAbsent(process.innerPid(), k -> new HashSet<>()).add(process.pid());
+            }
+        }
+        for (EndedProcess process : ended.at(nanos, Owners.SLACK_NANOS)) {
+            if (process.netns() != 0 && process.netns() != netns) {
+                continue;
+            }
+            if (process.innerPid() != 0) {
+                pidsByNumber.computeIfAbsent(process.innerPid(), k -> new HashSet<>()).add(process.pid());
+            } else if (process.pid() != fitting.pid()
+                    && taken.stream().anyMatch(number -> mayHaveBeen(process, number))) {
+                return true;
+            }
+        }
+        return taken.stream()
+                .map(number -> pidsByNumber.getOrDefault(number, Set.of()))
+                .anyMatch(pids -> pids.size() > 1);
     }
 
     private void note(First first) {

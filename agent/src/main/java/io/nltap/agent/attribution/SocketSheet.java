@@ -3,6 +3,7 @@ package io.nltap.agent.attribution;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.stream.LongStream;
 
 /** Which socket had which port id at one moment, by {@link KnownSocket#key}. Looked at for frames: makes no object. */
 final class SocketSheet {
@@ -30,6 +31,11 @@ final class SocketSheet {
 
     long takenNanos() {
         return takenNanos;
+    }
+
+    /** Of all sockets of a protocol. */
+    LongStream portIds(int protocol) {
+        return Arrays.stream(keys).filter(key -> key >>> 32 == protocol).map(key -> key & 0xFFFF_FFFFL);
     }
 
     /** Of the socket with that port id, or {@link #NO_SOCKET}. */

@@ -49,6 +49,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     /** Whether tags of this tap name processes. Then a tag without one is the idle task's, and so the kernel's. */
     private boolean namesProcesses;
 
+    private long endsKnownUntil = Long.MIN_VALUE / 2;
+
     /** A process that spoke, where it was then and what it was called. */
     private static final class KnownProcess {
         private final Owner owner;
@@ -229,6 +231,9 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     private Attribution bySocket(int protocol, long portId, long nanos, Role role) {
         if (OwnPorts.contains(portId)) {
             return lookup.own().as(role, Grounds.NAMED);
+        }
+        if (nanos - endsKnownUntil > 0) {
+            endsKnownUntil = lookup.catchUp();
         }
         KnownSocket known = socket(protocol, portId);
         Owner owner = known.owner();

@@ -57,6 +57,13 @@ final class TapLookup implements AuthorLookup {
     }
 
     @Override
+    public long catchUp() {
+        long now = nanoTime();
+        node.catchUp();
+        return now;
+    }
+
+    @Override
     public long nanoTime() {
         return node.nanoTime();
     }

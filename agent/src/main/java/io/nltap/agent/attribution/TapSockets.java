@@ -75,7 +75,7 @@ final class TapSockets implements Listeners, AutoCloseable {
         SocketSheet fresh = rows.takenNanos() - nanos > 0 && nanoTime.getAsLong() - rows.takenNanos() < FRESH_NANOS
                 ? rows
                 : readRows();
-        return search.find(protocol, portId, fresh.inode(KnownSocket.key(protocol, portId)), nanos);
+        return search.find(protocol, portId, fresh, nanos);
     }
 
     /** Which sockets there were lately; any thread. */

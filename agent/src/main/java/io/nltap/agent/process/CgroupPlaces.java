@@ -96,6 +96,7 @@ final class CgroupPlaces {
         for (Path candidate : new Path[] {cgroup, cgroup.resolve("unified")}) {
             if (Files.exists(candidate.resolve("cgroup.procs"))
                     && Files.exists(candidate.resolve("cgroup.controllers"))) {
+                besideVersion1 = !candidate.equals(cgroup);
                 return Optional.of(candidate);
             }
         }

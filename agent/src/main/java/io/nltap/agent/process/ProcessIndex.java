@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The processes of the node with all that tells them apart, shared by all sessions. Single processes are read when they
  * are asked for. Reading all of them takes no more than a fiftieth of one CPU, as in {@link ProcessTable}: of a process
- * that was known before only the start is read again, unless it may have changed.
+ * that was known before only the start is read again, unless it may have changed. In between only
+ * those that are new are read, whose ids follow the last one that was given, and only when somebody asks.
  */
 public final class ProcessIndex implements NodeProcesses {
     private static final long REST_FACTOR = 50;
+    /** When so many ids were given meanwhile, most of them threads' perhaps, all are listed instead. */
+    private static final int MANY_NEW = 1000;
+
     private static final long NANOS_PER_TICK = 10_000_000;
 
     /** What a process is called, and where it lives, may change after its start; an old process rarely does. */
@@ -39,12 +44,13 @@ public final class ProcessIndex implements NodeProcesses {
 
     private record Known(ProcessIdentity identity, long readAtTicks) {}
 
-    private Map<Integer, Known> last = Map.of();
+    private Map<Integer, Known> last = new HashMap<>();
     private List<ProcessIdentity> all = List.of();
     private int namesVersion;
     private boolean scanned;
     private long scannedAt;
     private long lastCost;
+    private int seenPid = -1;
 
     /**
      * @param proc where the node's {@code /proc} is mounted
@@ -75,21 +81,40 @@ public final class ProcessIndex implements NodeProcesses {
         return names.version();
     }
 
+    /** Complete but for those that ended meanwhile; what it says of those that are not new may be a little old. */
     @Override
     public synchronized Collection<ProcessIdentity> all() {
         long start = nanoTime.getAsLong();
-        if (!scanned || start - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost)) {
+        int lastPid = reading.lastPid();
+        boolean due = start - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost);
+        if (!scanned || due || !addNew(lastPid, start / NANOS_PER_TICK)) {
             scan(start / NANOS_PER_TICK);
             scanned = true;
             scannedAt = nanoTime.getAsLong();
             lastCost = scannedAt - start;
         }
+        seenPid = lastPid;
         return all;
     }
 
-    /** What a scan costs at present, in nanoseconds. */
-    synchronized long cost() {
-        return lastCost;
+    /** Ids are given in order, so that new processes are found without a look at the old ones. False when it cannot. */
+    private boolean addNew(int lastPid, long nowTicks) {
+        if (lastPid < seenPid || lastPid - seenPid > MANY_NEW || seenPid < 0) {
+            return false;
+        }
+        if (lastPid == seenPid) {
+            return true;
+        }
+        List<ProcessIdentity> more = new ArrayList<>(all);
+        for (int pid = seenPid + 1; pid <= lastPid; pid++) {
+            Known known = read(pid, nowTicks);
+            if (known != null) {
+                last.put(pid, known);
+                more.add(known.identity());
+            }
+        }
+        all = List.copyOf(more);
+        return true;
     }
 
     private void scan(long nowTicks) {
@@ -100,11 +125,7 @@ public final class ProcessIndex implements NodeProcesses {
             for (Path entry : entries) {
                 int pid = Integer.parseInt(entry.getFileName().toString());
                 Known before = renamed ? null : last.get(pid);
-                Known now = before != null
-                                && isSettled(before, nowTicks)
-                                && reading.startOf(pid) == before.identity().startTicks()
-                        ? before
-                        : read(pid, nowTicks);
+                Known now = before != null && isUnchanged(before, nowTicks) ? before : read(pid, nowTicks);
                 if (now != null) {
                     found.put(pid, now);
                 }
@@ -120,8 +141,9 @@ public final class ProcessIndex implements NodeProcesses {
         return reading.read(pid).map(identity -> new Known(identity, nowTicks)).orElse(null);
     }
 
-    private static boolean isSettled(Known known, long nowTicks) {
+    private boolean isUnchanged(Known known, long nowTicks) {
         return known.readAtTicks() - known.identity().startTicks() > SETTLED_TICKS
-                && nowTicks - known.readAtTicks() < READ_AGAIN_TICKS;
+                && nowTicks - known.readAtTicks() < READ_AGAIN_TICKS
+                && reading.startOf(known.identity().pid()) == known.identity().startTicks();
     }
 }

@@ -40,7 +40,11 @@ final class ProcessReading {
             return Optional.empty();
         }
         Optional<CgroupMembership> membership = CgroupMembership.parse(text(process.resolve("cgroup")));
-        int inner = innerPid(text(process.resolve("status")), pid);
+        String status = text(process.resolve("status"));
+        if (!status.isEmpty() && !status.contains("\nTgid:\t" + pid + "\n")) {
+            return Optional.empty(); // a thread: /proc does not list it, but has it
+        }
+        int inner = innerPid(status, pid);
         long netns = namespace(process, "net");
         long pidNamespace = namespace(process, "pid");
         Stat after = stat(process);
@@ -57,6 +61,15 @@ final class ProcessReading {
                 netns,
                 pidNamespace,
                 (after.flags() & OF_KERNEL) != 0));
+    }
+
+    /**
+     * The id that was given last in the PID namespace of this process: the last field of {@code /proc/loadavg}. Negative
+     * when that cannot be read.
+     */
+    int lastPid() {
+        String load = text(proc.resolve("loadavg")).strip();
+        return load.isEmpty() ? -1 : (int) number(load.substring(load.lastIndexOf(' ') + 1));
     }
 
     /** When it started, in ticks; negative when there is no such process. */

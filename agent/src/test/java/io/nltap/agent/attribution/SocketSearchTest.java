@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,8 @@ class SocketSearchTest {
     private static final long PIDNS = 4026531836L;
     private static final long INNER_PIDNS = 4026532200L;
     private static final int ROUTE = 0;
-    private static final long CLOSED = SocketSheet.NO_SOCKET;
+    private static final long NOW_NANOS = 100_000_000_000L;
+    private static final SocketSheet CLOSED = new SocketSheet(List.of(), NOW_NANOS);
     private static final long RANDOM = 2_759_641_312L;
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
@@ -56,7 +58,7 @@ class SocketSearchTest {
         living(700, 700, NETNS, PIDNS, 90);
         hold(700, 4711);
 
-        assertFound(search.find(ROUTE, RANDOM, 4711, NOW), 700, Grounds.HOLDS_SOCKET);
+        assertFound(search.find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -64,7 +66,7 @@ class SocketSearchTest {
         living(700, 700, ELSEWHERE, PIDNS, 90);
         hold(700, 4711);
 
-        assertFound(search.find(ROUTE, RANDOM, 4711, NOW), 700, Grounds.HOLDS_SOCKET);
+        assertFound(search.find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -74,7 +76,7 @@ class SocketSearchTest {
         hold(700, 4711);
         hold(701, 4711);
 
-        assertThat(search.find(ROUTE, 700, 4711, NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+        assertThat(search.find(ROUTE, 700, open(700), NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
     }
 
     @Test
@@ -83,7 +85,7 @@ class SocketSearchTest {
         living(800, 800, NETNS, PIDNS, 90);
         hold(800, 4711);
 
-        assertFound(search.find(ROUTE, 700, 4711, NOW), 800, Grounds.HOLDS_SOCKET);
+        assertFound(search.find(ROUTE, 700, open(700), NOW), 800, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -91,7 +93,7 @@ class SocketSearchTest {
         living(700, 700, NETNS, PIDNS, 99);
         hold(700, 4711);
 
-        assertThat(search.find(ROUTE, 700, 4711, NOW - 10 * SECOND)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(search.find(ROUTE, 700, open(700), NOW - 10 * SECOND)).isEqualTo(Finding.Nobody.NO_HOLDER);
     }
 
     @Test
@@ -182,6 +184,28 @@ class SocketSearchTest {
         ended.missed(NOW - 6 * MILLI);
 
         assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
+    void namesNobodyForASecondSocketWhenAnotherContainerCountsItsProcessesAlike() {
+        living(600, 1, NETNS, INNER_PIDNS, 50);
+        living(610, 1, NETNS, INNER_PIDNS + 1, 50);
+        inner(602, 600, 2);
+        inner(612, 610, 2);
+        SocketSheet second = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 2, 0, 4711)), NOW);
+
+        search.find(ROUTE, 2, CLOSED, NOW - 9 * MILLI);
+
+        assertThat(search.find(ROUTE, RANDOM, second, NOW - 7 * MILLI)).isNotInstanceOf(Finding.Found.class);
+    }
+
+    private void inner(int pid, int parent, int number) {
+        ended.add(new EndedProcess(
+                pid, parent, "ip", NOW - 20 * MILLI, NOW - 5 * MILLI, Optional.empty(), number, true, NETNS));
+    }
+
+    private static SocketSheet open(long portId) {
+        return new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, portId, 0, 4711)), NOW);
     }
 
     private void endedCommand(int pid, int number, long start, long end) {

@@ -372,6 +372,11 @@ class TapAuthorsTest {
         }
 
         @Override
+        public long catchUp() {
+            return now;
+        }
+
+        @Override
         public long nanoTime() {
             return now;
         }

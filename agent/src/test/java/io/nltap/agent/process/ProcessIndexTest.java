@@ -138,6 +138,25 @@ class ProcessIndexTest {
         assertThat(index.place(number + 1_000_000)).isEmpty();
     }
 
+    @Test
+    void findsNewProcessesWithoutALookAtAllOthers() throws IOException {
+        process(4242, "4242", "old", 1, 5000, 0, "/");
+        Files.writeString(proc.resolve("loadavg"), "0.1 0.2 0.3 1/99 4242\n");
+        index.all();
+
+        process(4243, "4243\t2", "ip", 1, 5001, 0, CGROUP);
+        thread(4244, 4243);
+        Files.writeString(proc.resolve("loadavg"), "0.1 0.2 0.3 1/99 4244\n");
+
+        assertThat(index.all()).extracting(ProcessIdentity::pid).containsExactlyInAnyOrder(4242, 4243);
+    }
+
+    private void thread(int id, int process) throws IOException {
+        process(id, Integer.toString(id), "worker", 1, 5002, 0, "/");
+        Files.writeString(
+                proc.resolve(Integer.toString(id)).resolve("status"), "Name:\tx\nTgid:\t%d\n".formatted(process));
+    }
+
     private Path hierarchy(String where) throws IOException {
         Path root = Files.createDirectories(proc.resolve(where));
         Files.createFile(root.resolve("cgroup.procs"));
@@ -157,7 +176,7 @@ class ProcessIndexTest {
                 process.resolve("stat"),
                 "%d (%s) S %d 1 1 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0\n"
                         .formatted(pid, comm, parent, flags, start));
-        Files.writeString(process.resolve("status"), "Name:\tx\nNStgid:\t%s\nNSpid:\t%s\n".formatted(ids, ids));
+        Files.writeString(process.resolve("status"), "Name:\tx\nTgid:\t%d\nNStgid:\t%s\nNSpid:\t%s\n".formatted(pid, ids, ids));
         Files.writeString(process.resolve("cgroup"), "0::" + cgroup + "\n");
         Files.deleteIfExists(ns.resolve("net"));
         Files.deleteIfExists(ns.resolve("pid"));
