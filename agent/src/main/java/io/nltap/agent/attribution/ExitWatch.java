@@ -9,11 +9,12 @@ import io.nltap.agent.linux.Poller;
 import io.nltap.agent.linux.TaskExit;
 import io.nltap.agent.linux.TaskExits;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ExitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatch.class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Path CPUS = Path.of("/sys/devices/system/cpu/possible");
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long REST_FACTOR = 20;
@@ -96,8 +98,8 @@ final class ExitWatch implements AutoCloseable {
     }
 
     /** Of the reports: they come by generic netlink, and so are on the tap of the first network namespace. */
-    OptionalInt family() {
-        return OptionalInt.of(exits.family());
+    int family() {
+        return exits.family();
     }
 
     private void run() {
@@ -137,8 +139,9 @@ final class ExitWatch implements AutoCloseable {
 
     private void end(TaskExit exit) {
         long now = nanoTime.getAsLong();
+        long cost = THREADS.getCurrentThreadCpuTime();
         Optional<ProcessIdentity> last = mayLook(now) ? processes.find(exit.pid()) : Optional.empty();
-        saved -= nanoTime.getAsLong() - now;
+        saved -= THREADS.getCurrentThreadCpuTime() - cost;
         Optional<ProcessIdentity> parent = last.isPresent() ? Optional.empty() : parent(exit.parent());
         Optional<ProcessIdentity> near = last.or(() -> parent);
         long pidNamespace = near.map(ProcessIdentity::pidNamespace).orElse(0L);

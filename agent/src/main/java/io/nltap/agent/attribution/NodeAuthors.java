@@ -107,7 +107,7 @@ public final class NodeAuthors implements AutoCloseable {
                 owners,
                 holders,
                 new SocketSearch(netns, processes, owners, holders, ended, ticks, this::catchUp),
-                watch == null || netns != firstNetns ? OptionalInt.empty() : watch.family(),
+                watch == null || netns != firstNetns ? OptionalInt.empty() : OptionalInt.of(watch.family()),
                 nanoTime);
         taps.add(sockets);
         lookups.later(sockets::refresh);

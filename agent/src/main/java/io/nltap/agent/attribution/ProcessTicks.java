@@ -30,7 +30,9 @@ final class ProcessTicks {
             long boot = new BigDecimal(uptime.substring(0, uptime.indexOf(' ')))
                     .movePointRight(9)
                     .longValue();
-            return new ProcessTicks(nanos - boot);
+            long offset = nanos - boot;
+            // Within the rounding it is most likely none at all: the machine was never asleep.
+            return new ProcessTicks(Math.abs(offset) <= SLACK_NANOS ? 0 : offset);
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw new IOException(proc.resolve("uptime") + " has no number: " + uptime, e);
         }
@@ -41,7 +43,7 @@ final class ProcessTicks {
     }
 
     long latestStartNanos(ProcessIdentity process) {
-        return startNanos(process) + SLACK_NANOS;
+        return startNanos(process) + (offsetNanos == 0 ? NANOS_PER_TICK : SLACK_NANOS);
     }
 
     /** Whether it had started by then. */

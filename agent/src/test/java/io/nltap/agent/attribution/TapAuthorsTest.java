@@ -22,7 +22,6 @@ import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
-import io.nltap.agent.frame.Listeners;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ class TapAuthorsTest {
     private static final long SECOND_PORT = 2_759_641_312L;
 
     private final FakeLookup lookup = new FakeLookup();
-    private final TapAuthors authors = new TapAuthors(lookup, Listeners.NONE_KNOWN, () -> {});
+    private final TapAuthors authors = new TapAuthors(lookup, (protocol, group) -> List.of(), () -> {});
     private final FrameTag tag = new FrameTag();
 
     @Test
