@@ -55,7 +55,7 @@ public final class NodeAuthors implements AutoCloseable {
         this.proc = proc;
         this.nanoTime = nanoTime;
         this.clock = clock;
-        this.owners = new Owners(processes, ended, ticks, ownPid);
+        this.owners = new Owners(processes, ended, ticks, this::catchUp, ownPid);
         this.holders = new SocketHolders(proc, processes, nanoTime);
         this.care = new Thread(this::care, "authors-care");
         this.care.setDaemon(true);

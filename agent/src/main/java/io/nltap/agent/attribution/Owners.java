@@ -27,12 +27,17 @@ final class Owners {
     private final NodeProcesses processes;
     private final EndedProcesses ended;
     private final ProcessTicks ticks;
+    private final Runnable catchUp;
     private final int ownPid;
     private final Map<Integer, Owner> byPid = new ConcurrentHashMap<>();
     private final Owner own;
 
-    /** @param ownPid of this JVM, in the first PID namespace */
-    Owners(NodeProcesses processes, EndedProcesses ended, ProcessTicks ticks, int ownPid) {
+    /**
+     * @param catchUp has all reports of ended processes taken in
+     * @param ownPid of this JVM, in the first PID namespace
+     */
+    Owners(NodeProcesses processes, EndedProcesses ended, ProcessTicks ticks, Runnable catchUp, int ownPid) {
+        this.catchUp = catchUp;
         this.ticks = ticks;
         this.processes = processes;
         this.ended = ended;
@@ -67,11 +72,14 @@ final class Owners {
         }
         int names = processes.namesVersion();
         Optional<Place> place = cgroupId == FrameTag.NO_CGROUP ? Optional.empty() : processes.place(cgroupId);
+        Optional<ProcessIdentity> living = processes.find(pid).filter(it -> ticks.mayHaveLived(it, nanos));
+        if (living.isEmpty()) {
+            catchUp.run(); // its end has been reported before /proc forgot it, but perhaps not been read
+        }
         Optional<EndedProcess> dead = ended.last(pid).filter(it -> it.livedAt(nanos, SLACK_NANOS));
         if (dead.isPresent()) {
             return of(dead.get(), comm, place);
         }
-        Optional<ProcessIdentity> living = processes.find(pid).filter(it -> ticks.mayHaveLived(it, nanos));
         Author.Process author = new Author.Process(
                 pid,
                 comm.isEmpty() ? living.map(ProcessIdentity::comm).orElse("") : comm,

@@ -31,11 +31,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A network namespace with a tap whose frames are attributed while they come, as in a session. */
 final class AttributedTap implements AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     private static final int RING = 8 << 20;
+    private static final Pattern NAME = Pattern.compile("(q[0-9.]+)\\x00");
 
     /** @param socket port id of the socket that sent it, or that it is an answer to */
     record Seen(
@@ -160,15 +163,10 @@ final class AttributedTap implements AutoCloseable {
         });
     }
 
-    /** A name that begins with q, which no interface here does, or nothing. */
+    /** A name made of a q and numbers, which no interface here has, or nothing. */
     private static String name(byte[] datagram) {
-        String text = new String(datagram, StandardCharsets.ISO_8859_1);
-        int start = text.indexOf('q');
-        int end = start;
-        while (start >= 0 && end < text.length() && text.charAt(end) > ' ') {
-            end++;
-        }
-        return start < 0 ? "" : text.substring(start, end);
+        Matcher matcher = NAME.matcher(new String(datagram, StandardCharsets.ISO_8859_1));
+        return matcher.find() ? matcher.group(1) : "";
     }
 
     /** All frames until now. */

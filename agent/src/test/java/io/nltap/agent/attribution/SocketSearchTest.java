@@ -46,7 +46,7 @@ class SocketSearchTest {
         search = new SocketSearch(
                 NETNS,
                 processes,
-                new Owners(processes, ended, ticks, 1),
+                new Owners(processes, ended, ticks, () -> {}, 1),
                 new SocketHolders(proc, processes, () -> NOW),
                 ended,
                 ticks,
