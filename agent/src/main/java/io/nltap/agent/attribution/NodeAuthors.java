@@ -161,6 +161,7 @@ public final class NodeAuthors implements AutoCloseable {
         try {
             while (!closed) {
                 TimeUnit.NANOSECONDS.sleep(CARE_INTERVAL.toNanos());
+                processes.refresh();
                 lookups.later(owners::verify);
                 taps.forEach(sockets -> lookups.later(sockets::refresh));
             }

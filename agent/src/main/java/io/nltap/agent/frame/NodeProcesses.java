@@ -17,8 +17,11 @@ public interface NodeProcesses {
     /** Reads /proc now. Empty when there is no such process. */
     Optional<ProcessIdentity> find(int pid);
 
-    /** All processes, as they were a moment ago; how long ago depends on what it costs to look. */
+    /** All processes; what it says of older ones may be a little old, depending on what it costs to look. */
     Collection<ProcessIdentity> all();
+
+    /** Looks at all processes again, if it is time for that; to be called about once a second. */
+    void refresh();
 
     /**
      * @param cgroupId inode of a directory of the cgroup v2 hierarchy

@@ -46,7 +46,7 @@ public final class ProcessIndex implements NodeProcesses {
 
     private Map<Integer, Known> last = new HashMap<>();
     private List<ProcessIdentity> all = List.of();
-    private int namesVersion;
+    private volatile int namesVersion;
     private boolean scanned;
     private long scannedAt;
     private long lastCost;
@@ -84,17 +84,63 @@ public final class ProcessIndex implements NodeProcesses {
     /** Complete but for those that ended meanwhile; what it says of those that are not new may be a little old. */
     @Override
     public synchronized Collection<ProcessIdentity> all() {
-        long start = nanoTime.getAsLong();
+        long nowTicks = nanoTime.getAsLong() / NANOS_PER_TICK;
         int lastPid = reading.lastPid();
-        boolean due = start - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost);
-        if (!scanned || due || !addNew(lastPid, start / NANOS_PER_TICK)) {
-            scan(start / NANOS_PER_TICK);
-            scanned = true;
-            scannedAt = nanoTime.getAsLong();
-            lastCost = scannedAt - start;
+        if (!scanned || !addNew(lastPid, nowTicks)) {
+            if (scanned && !isDue()) {
+                return all;
+            }
+            scanNow();
         }
         seenPid = lastPid;
         return all;
+    }
+
+    /** To be called once a second or so, by a thread that may take its time, so that those who ask need not wait for it. */
+    @Override
+    public void refresh() {
+        Map<Integer, Known> before;
+        int from;
+        synchronized (this) {
+            if (scanned && !isDue()) {
+                return;
+            }
+            before = Map.copyOf(last);
+            from = reading.lastPid();
+        }
+        long start = nanoTime.getAsLong();
+        int names = this.names.version();
+        Map<Integer, Known> found = scan(before, names, start / NANOS_PER_TICK);
+        long end = nanoTime.getAsLong();
+        synchronized (this) {
+            // Meanwhile others have found new ones, which the listing may have come too early for.
+            last.forEach((pid, known) -> {
+                if (!before.containsKey(pid)) {
+                    found.putIfAbsent(pid, known);
+                }
+            });
+            keep(found, names, start, end);
+            seenPid = Math.max(seenPid, from);
+        }
+    }
+
+    private boolean isDue() {
+        return nanoTime.getAsLong() - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost);
+    }
+
+    private void scanNow() {
+        long start = nanoTime.getAsLong();
+        int version = names.version();
+        keep(scan(last, version, start / NANOS_PER_TICK), version, start, nanoTime.getAsLong());
+    }
+
+    private void keep(Map<Integer, Known> found, int version, long start, long end) {
+        last = found;
+        all = found.values().stream().map(Known::identity).toList();
+        namesVersion = version;
+        scanned = true;
+        scannedAt = end;
+        lastCost = end - start;
     }
 
     /** Ids are given in order, so that new processes are found without a look at the old ones. False when it cannot. */
@@ -117,15 +163,14 @@ public final class ProcessIndex implements NodeProcesses {
         return true;
     }
 
-    private void scan(long nowTicks) {
-        boolean renamed = names.version() != namesVersion;
-        namesVersion = names.version();
-        Map<Integer, Known> found = new HashMap<>(last.size() * 2);
+    private Map<Integer, Known> scan(Map<Integer, Known> before, int version, long nowTicks) {
+        boolean renamed = version != namesVersion;
+        Map<Integer, Known> found = new HashMap<>(before.size() * 2);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path entry : entries) {
                 int pid = Integer.parseInt(entry.getFileName().toString());
-                Known before = renamed ? null : last.get(pid);
-                Known now = before != null && isUnchanged(before, nowTicks) ? before : read(pid, nowTicks);
+                Known known = renamed ? null : before.get(pid);
+                Known now = known != null && isUnchanged(known, nowTicks) ? known : read(pid, nowTicks);
                 if (now != null) {
                     found.put(pid, now);
                 }
@@ -133,8 +178,7 @@ public final class ProcessIndex implements NodeProcesses {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the processes in " + proc, e);
         }
-        last = found;
-        all = found.values().stream().map(Known::identity).toList();
+        return found;
     }
 
     private @Nullable Known read(int pid, long nowTicks) {

@@ -254,6 +254,9 @@ class SocketSearchTest {
         }
 
         @Override
+        public void refresh() {}
+
+        @Override
         public Optional<Place> place(long cgroupId) {
             return Optional.empty();
         }

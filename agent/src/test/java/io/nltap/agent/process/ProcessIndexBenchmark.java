@@ -88,6 +88,7 @@ final class ProcessIndexBenchmark {
             long start = System.nanoTime();
             new ProcessTable(PROC, 0, clock::get, new AgentCounters()).snapshot();
             long scanned = System.nanoTime();
+            index.refresh();
             int found = index.all().size();
             long indexed = System.nanoTime();
             clock.addAndGet(SECOND);

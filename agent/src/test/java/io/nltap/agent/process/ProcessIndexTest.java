@@ -71,6 +71,7 @@ class ProcessIndexTest {
         clock.addAndGet(2 * SECOND);
         process(4242, "4242", "new", 1, 100_100, 0, CGROUP);
 
+        index.refresh();
         ProcessIdentity now = index.all().iterator().next();
         assertThat(now.comm()).isEqualTo("new");
         assertThat(now.container()).isPresent();
@@ -84,6 +85,7 @@ class ProcessIndexTest {
 
         names.learn(UID, "shop/web-0", Map.of(WEB, "web"));
         clock.addAndGet(2 * SECOND);
+        index.refresh();
 
         assertThat(index.namesVersion()).isNotEqualTo(before);
         assertThat(index.all().iterator().next().container().orElseThrow().pod())
