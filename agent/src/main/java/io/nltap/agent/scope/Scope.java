@@ -3,6 +3,7 @@ package io.nltap.agent.scope;
 
 import io.nltap.agent.frame.Attribution;
 import io.nltap.agent.frame.Author;
+import io.nltap.agent.frame.Confidence;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
@@ -60,7 +61,7 @@ public final class Scope {
         int group = tagged ? tag.group() : 0;
         boolean notification = isNotification(group, tag, attribution.role());
         boolean repeated = notification && repetitions.isRepetition(frame);
-        if (!match(frame.protocol(), group, notification, attribution.author())) {
+        if (!match(frame.protocol(), group, notification, attribution)) {
             return Verdict.OUT_OF_SCOPE;
         }
         if (!filter.passes(frame, notification)) {
@@ -80,11 +81,15 @@ public final class Scope {
                 || (group != 0 && tag.direction() == Direction.TO_USER && role != Attribution.Role.RECEIVED);
     }
 
-    private boolean match(int protocol, int group, boolean notification, Author author) {
+    private boolean match(int protocol, int group, boolean notification, Attribution attribution) {
         Arrays.fill(matched, false);
+        Author author = attribution.author();
         if (author instanceof Author.Process process) {
-            return process.pid() != ownPid
-                    && (matchProcess(process) | (notification && matchNotification(protocol, group)));
+            if (process.pid() == ownPid) {
+                return false;
+            }
+            boolean any = matchProcess(process) | (notification && matchNotification(protocol, group));
+            return any || (mayBeOurs(attribution, process) && matchAll());
         }
         if (!(author instanceof Author.Kernel) && !(author instanceof Author.Unknown)) {
             return false;
@@ -93,6 +98,13 @@ public final class Scope {
             return matchNotification(protocol, group);
         }
         return surroundings == Surroundings.OWN && matchAll();
+    }
+
+    /** It ended before anybody saw where it ran: in the subjects' own namespace it is kept, as what is of nobody known. */
+    private boolean mayBeOurs(Attribution attribution, Author.Process process) {
+        return surroundings == Surroundings.OWN
+                && attribution.confidence() == Confidence.CORRELATED
+                && process.container().isEmpty();
     }
 
     private boolean matchNotification(int protocol, int group) {
