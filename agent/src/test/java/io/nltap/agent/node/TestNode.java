@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.nltap.api.v1alpha1.Api;
@@ -18,6 +19,7 @@ import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.e2e.apiserver.EmbeddedApiServer;
 import io.nltap.e2e.process.ChildProgram;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,13 +148,28 @@ final class TestNode implements AutoCloseable {
     }
 
     void change(String name, UnaryOperator<NodeCaptureSpec> change) {
-        client.resources(NodeCapture.class)
-                .inNamespace(NAMESPACE)
-                .withName(name)
-                .edit(capture -> {
-                    capture.setSpec(change.apply(capture.getSpec()));
-                    return capture;
-                });
+        await("a change of " + name + " that nobody else's crosses")
+                .atMost(PATIENCE)
+                .until(() -> tryChange(name, change));
+    }
+
+    /** Whether nobody wrote between reading and writing. */
+    private boolean tryChange(String name, UnaryOperator<NodeCaptureSpec> change) {
+        try {
+            client.resources(NodeCapture.class)
+                    .inNamespace(NAMESPACE)
+                    .withName(name)
+                    .edit(capture -> {
+                        capture.setSpec(change.apply(capture.getSpec()));
+                        return capture;
+                    });
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     void stop(String name) {

@@ -44,7 +44,7 @@ public record Captured(
         return pid.isPresent() && pid.getAsInt() == KERNEL;
     }
 
-    boolean isOf(int process) {
+    public boolean isOf(int process) {
         return pid.isPresent() && pid.getAsInt() == process;
     }
 

@@ -16,11 +16,11 @@ import java.util.function.BiPredicate;
  * <p>Datagrams are the same when protocol and all bytes are; of several with the same bytes (programs that begin in the same
  * second often say the same) as many must be of each process as the witness saw. A notification, which the kernel gives to
  * every listener of a group, has to be in the file once; its author is who caused it: a process that was just sending, or
- * the kernel.
+ * the kernel. Where the file says that it knows the author only by the socket, any process that used this socket will do.
  */
 public final class Comparison {
-    /** By its clock strace may be later than the kernel, by a tick of User Mode Linux. */
-    private static final long TOLERANCE_NANOS = 20_000_000;
+    /** How far the times of strace and of the kernel may lie apart: strace itself may have to wait for a busy machine. */
+    private static final long TOLERANCE_NANOS = 250_000_000;
 
     private record Content(int protocol, ByteBuffer bytes) {}
 
@@ -148,15 +148,31 @@ public final class Comparison {
         if (isNotification(seen)) {
             return captured.isKernels() || wasSending(captured);
         }
-        return captured.isOf(seen.pid())
+        return (captured.isOf(seen.pid()) || isHolder(captured, seen))
                 && (captured.comm().isEmpty()
                         || seen.comm().isEmpty()
                         || captured.comm().equals(seen.comm()));
     }
 
+    /** Confidence Socket says whose the socket is, not which of several processes that share it spoke. */
+    private boolean isHolder(Captured captured, Witnessed seen) {
+        return captured.confidence().equals("Socket")
+                && inScope.stream().anyMatch(it -> it.socket() == seen.socket() && captured.isOf(it.pid()));
+    }
+
     /** Whether the author of a notification was in a call that sends when it came to be. */
     private boolean wasSending(Captured captured) {
         return was(captured, inScope) || was(captured, bystanders);
+    }
+
+    private String lastSaid(Captured captured) {
+        return inScope.stream()
+                .filter(seen -> seen.way() == Witnessed.Way.SENT && captured.isOf(seen.pid()))
+                .filter(seen -> seen.beganNanos() <= captured.timeNanos())
+                .reduce((earlier, later) -> later)
+                .map(seen -> "%n    and last before that, for %d us, %s"
+                        .formatted((seen.endedNanos() - seen.beganNanos()) / 1000, seen))
+                .orElse("");
     }
 
     private static boolean was(Captured captured, List<Witnessed> all) {

@@ -43,6 +43,24 @@ class ComparisonTest {
     }
 
     @Test
+    void whoSharesTheSocketIsRightWhereOnlyTheSocketIsKnown() {
+        List<Witnessed> parentAndChild = List.of(seen(7, SENT, 0, 1), seen(8, SENT, 0, 2));
+
+        assertThat(Comparison.of(
+                                List.of(captured(7, "Socket", 0, 1), captured(7, "Socket", 0, 2)),
+                                parentAndChild,
+                                List.of())
+                        .wrong())
+                .isEmpty();
+        assertThat(Comparison.of(
+                                List.of(captured(7, "Socket", 0, 1), captured(7, "Exact", 0, 2)),
+                                parentAndChild,
+                                List.of())
+                        .wrong())
+                .hasSize(1);
+    }
+
+    @Test
     void aConfessionOfIgnoranceIsNotWrong() {
         Findings findings =
                 Comparison.of(List.of(captured(-1, "Unknown", 0, 1)), List.of(seen(7, SENT, 0, 1)), List.of());

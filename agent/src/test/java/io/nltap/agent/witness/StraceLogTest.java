@@ -87,7 +87,7 @@ class StraceLogTest {
     void tellsNotificationsAndDatagramsThatTheReceiverCut() throws IOException {
         log(60, """
                 1.000001 socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) = 3<socket:[9]> <0.000001>
-                1.000002 recvfrom(3<socket:[9]>, [{nlmsg_len=1052}], 2, MSG_TRUNC, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000011}, [12]) = 1052 <0.000001>
+                1.000002 recvfrom(3<socket:[9]>, [{nlmsg_len=1052}], 2, MSG_TRUNC, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=0x000011}, [128 => 12]) = 1052 <0.000001>
                  | 00000  1c 04                                             ..               |
                 """);
 

@@ -27,7 +27,7 @@ final class StraceThread {
     private static final Pattern FIRST_IS_SOCKET = Pattern.compile("^\\d+<socket:\\[(\\d+)\\]>.*");
     private static final Pattern NETLINK = Pattern.compile("^AF_NETLINK, [^,]+, NETLINK_(\\w+)");
     private static final Pattern SENDER =
-            Pattern.compile("\\{sa_family=AF_NETLINK, nl_pid=-?\\d+, nl_groups=([0-9a-f]+)\\}");
+            Pattern.compile("\\{sa_family=AF_NETLINK, nl_pid=-?\\d+, nl_groups=(?:0x)?([0-9a-f]+)\\}");
     private static final Pattern EXECUTED = Pattern.compile("^\"(?:[^\"]*/)?([^\"/]+)\".*");
     //  | 00010  11 00 00 00                                       ....             |
     private static final Pattern DUMP = Pattern.compile("^ \\| [0-9a-f]{5,} {2}((?:[0-9a-f]{2} {1,2}){1,16}).*");

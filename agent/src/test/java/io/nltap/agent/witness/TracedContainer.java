@@ -29,20 +29,19 @@ public final class TracedContainer {
         this.directory = directory;
     }
 
-    /** Of the container whose process that is: its cgroup and its network namespace. */
+    /** Of the container whose process that is: the cgroup where it is by now, and its network namespace. */
     public static TracedContainer of(long pid, Path directory) throws IOException {
         return new TracedContainer(
                 List.of("nsenter", "--net", "--target", Long.toString(pid), "--"), cgroup(pid), directory);
     }
 
-    /** Its cgroup and namespaces for processes and cgroups of its own: the program is process 1 there. */
-    public static TracedContainer inOwnPidNamespace(long pid, Path directory) throws IOException {
-        return new TracedContainer(
-                List.of("unshare", "--pid", "--fork", "--cgroup", "--mount-proc", "--"), cgroup(pid), directory);
+    /** What runs beside containers, where this test does. */
+    public static TracedContainer none(Path directory) throws IOException {
+        return new TracedContainer(List.of(), cgroup(ProcessHandle.current().pid()), directory);
     }
 
     /** 0::/kubepods/… in the hierarchy that is mounted at the usual place. */
-    public static Path cgroup(long pid) throws IOException {
+    private static Path cgroup(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
                 .filter(line -> line.startsWith("0::"))
                 .map(line -> Path.of("/sys/fs/cgroup" + line.substring(3)))
