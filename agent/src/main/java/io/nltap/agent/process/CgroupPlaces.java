@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -91,16 +92,21 @@ final class CgroupPlaces {
     }
 
     private Optional<Path> root() {
-        Path cgroup = proc.resolve("1/root/sys/fs/cgroup");
-        // Only directories of version 2 have this file.
-        for (Path candidate : new Path[] {cgroup, cgroup.resolve("unified")}) {
-            if (Files.exists(candidate.resolve("cgroup.procs"))
-                    && Files.exists(candidate.resolve("cgroup.controllers"))) {
-                besideVersion1 = !candidate.equals(cgroup);
-                return Optional.of(candidate);
+        // The first process sees all of it; where it may not be looked at, this one may do.
+        for (String process : List.of("1", "self")) {
+            Path cgroup = proc.resolve(process).resolve("root/sys/fs/cgroup");
+            for (Path candidate : List.of(cgroup, cgroup.resolve("unified"))) {
+                if (isVersion2(candidate)) {
+                    besideVersion1 = !candidate.equals(cgroup);
+                    return Optional.of(candidate);
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isVersion2(Path directory) {
+        return Files.exists(directory.resolve("cgroup.procs")) && Files.exists(directory.resolve("cgroup.controllers"));
     }
 
     private void walk(Path root) {
