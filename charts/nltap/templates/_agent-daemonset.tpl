@@ -88,9 +88,9 @@ spec:
             capabilities:
               drop: [ALL]
               add:
-                - SYS_ADMIN # setns into a pod's network namespace; the BPF program before CAP_BPF
+                - SYS_ADMIN # setns into a pod's network namespace; it stands for BPF and PERFMON too, the tagger's program
                 - SYS_PTRACE # open /proc/<pid>/ns/net of processes of other users
-                - NET_ADMIN # the nlmon device
+                - NET_ADMIN # the nlmon device, and the tagger's program on it
                 - NET_RAW # the packet ring
                 - SYS_MODULE # nlmon, where the kernel does not load it by itself
                 - DAC_READ_SEARCH # /proc/<pid> of other users
