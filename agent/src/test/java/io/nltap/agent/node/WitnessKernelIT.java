@@ -205,8 +205,8 @@ class WitnessKernelIT {
             Findings inBoth = Comparison.of(stored(both), joined(seenOfFirst, seenOfSecond), seenOfNone);
             report(reporter, inOne);
             report(reporter, inBoth);
-            assertRight(inOne, Namespace.SHARED);
-            assertRight(inBoth, Namespace.SHARED);
+            assertRight(inOne, Namespace.SHARED, 0);
+            assertRight(inBoth, Namespace.SHARED, 0);
             assertThat(status.counters().dropped()).isZero();
             assertThat(status.counters().accounted())
                     .isEqualTo(status.counters().received());
@@ -246,7 +246,7 @@ class WitnessKernelIT {
         assertThat(stored(name)).noneMatch(captured -> captured.isOf((int) node.agentPid()));
         Findings brief = Comparison.of(stored(name + "-brief"), seen, List.of());
         report(reporter, brief);
-        assertRight(brief, Namespace.OWN);
+        assertRight(brief, Namespace.OWN, 0);
         node.endPod(pod);
     }
 
@@ -270,10 +270,13 @@ class WitnessKernelIT {
         Findings findings = Comparison.of(stored(name), seen, List.of());
         report(reporter, findings);
         assertThat(status.phase()).as(status.toString()).isEqualTo(NodePhase.DONE);
-        assertThat(status.counters().dropped()).isZero();
         assertThat(seen).isNotEmpty();
         assertThat(status.counters().accounted()).isEqualTo(status.counters().received());
-        assertRight(findings, Namespace.OWN);
+        // Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is
+        // counted.
+        long dropped = status.counters().dropped();
+        assertThat(dropped).as(status.toString()).isBetween(0L, canNameProcesses() ? 0L : Long.MAX_VALUE);
+        assertRight(findings, Namespace.OWN, (int) dropped);
         node.endPod(pod);
     }
 
@@ -284,13 +287,13 @@ class WitnessKernelIT {
         SHARED
     }
 
-    private static void assertRight(Findings findings, Namespace namespace) {
+    private static void assertRight(Findings findings, Namespace namespace, int dropped) {
         assertThat(findings.wrong()).as(findings.toString()).isEmpty();
         assertThat(findings.foreign()).as(findings.toString()).isEmpty();
         assertThat(findings.unexplained()).as(findings.toString()).isEmpty();
         assertThat(findings.missing())
                 .as(findings.toString())
-                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? 0 : mayBeUnattributed(findings));
+                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? dropped : mayBeUnattributed(findings));
         assertThat(findings.witnessed() - findings.attributed())
                 .as(findings.toString())
                 .isLessThanOrEqualTo(mayBeUnattributed(findings));
