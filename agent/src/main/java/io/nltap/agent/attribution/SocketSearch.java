@@ -250,7 +250,9 @@ final class SocketSearch {
         Map<Integer, Set<Integer>> pidsByNumber = new HashMap<>();
         for (ProcessIdentity process : processes.all()) {
             if (process.netns() == netns && !process.ofKernel() && ticks.mayHaveLived(process, nanos)) {
-                pidsByNumber.computeIfAbsent(process.innerPid(), k -> new HashSet<>()).add(process.pid());
+                pidsByNumber
+                        .computeIfAbsent(process.innerPid(), k -> new HashSet<>())
+                        .add(process.pid());
             }
         }
         for (EndedProcess process : ended.at(nanos, Owners.SLACK_NANOS)) {
@@ -258,7 +260,9 @@ final class SocketSearch {
                 continue;
             }
             if (process.innerPid() != 0) {
-                pidsByNumber.computeIfAbsent(process.innerPid(), k -> new HashSet<>()).add(process.pid());
+                pidsByNumber
+                        .computeIfAbsent(process.innerPid(), k -> new HashSet<>())
+                        .add(process.pid());
             } else if (process.pid() != fitting.pid()
                     && taken.stream().anyMatch(number -> mayHaveBeen(process, number))) {
                 return true;

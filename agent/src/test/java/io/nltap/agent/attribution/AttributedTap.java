@@ -42,7 +42,13 @@ final class AttributedTap implements AutoCloseable {
 
     /** @param socket port id of the socket that sent it, or that it is an answer to */
     record Seen(
-            Direction direction, int protocol, int group, long socket, int type, String name, Attribution attribution) {}
+            Direction direction,
+            int protocol,
+            int group,
+            long socket,
+            int type,
+            String name,
+            Attribution attribution) {}
 
     private final TestNamespace space;
     private final Taps taps;
@@ -72,11 +78,14 @@ final class AttributedTap implements AutoCloseable {
                         directory.resolve("module")),
                 new Taggers(KernelPaths.USUAL, new TagBudget(1 << 24)));
         tap = taps.open(space.pid(), 1L << 20);
-        ring = tap.namespace().visit(() -> PacketRing.open(
-                tap.device(), tap.interfaceIndex(), new RingBudget(RING).reserve(RING)));
+        ring = tap.namespace()
+                .visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), new RingBudget(RING).reserve(RING)));
         names = new PodNames();
         node = NodeAuthors.start(
-                new ProcessIndex(PROC, names, 100_000_000, System::nanoTime), PROC, System::nanoTime, Clock.systemUTC());
+                new ProcessIndex(PROC, names, 100_000_000, System::nanoTime),
+                PROC,
+                System::nanoTime,
+                Clock.systemUTC());
         authors = node.open(tap.namespace());
         poller = Poller.open();
         poller.add(ring.fd());

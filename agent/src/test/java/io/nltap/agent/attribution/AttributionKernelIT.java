@@ -95,8 +95,8 @@ class AttributionKernelIT {
         }
 
         Map<String, Set<String>> containers = frames.stream()
-                .filter(frame -> frame.name().startsWith("q")
-                        && frame.attribution().author() instanceof Author.Process)
+                .filter(frame ->
+                        frame.name().startsWith("q") && frame.attribution().author() instanceof Author.Process)
                 .collect(Collectors.groupingBy(
                         Seen::name,
                         Collectors.mapping(
@@ -107,8 +107,9 @@ class AttributionKernelIT {
                                         .orElse("none"),
                                 Collectors.toSet())));
         LOG.atInfo().addKeyValue("containers", containers).log("two containers that count their processes alike");
-        if (frames.stream().anyMatch(frame -> frame.attribution().confidence() == Confidence.EXACT
-                && frame.attribution().role() == Role.SENT)) {
+        if (frames.stream()
+                .anyMatch(frame -> frame.attribution().confidence() == Confidence.EXACT
+                        && frame.attribution().role() == Role.SENT)) {
             assertThat(containers).isEqualTo(Map.of("q1", Set.of("web"), "q2", Set.of("log")));
         } else {
             assertThat(containers.getOrDefault("q1", Set.of())).isSubsetOf("web");
@@ -124,11 +125,18 @@ class AttributionKernelIT {
             tap.run("ip", "addr", "add", "192.0.2.1/24", "dev", "v0");
             tap.run("ip", "link", "set", "v0", "up", "arp", "on");
             Process listener = new ProcessBuilder(
-                            "nsenter", "--net", "--target", String.valueOf(tap.space().pid()), "ip", "monitor", "neigh")
+                            "nsenter",
+                            "--net",
+                            "--target",
+                            String.valueOf(tap.space().pid()),
+                            "ip",
+                            "monitor",
+                            "neigh")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             Process burner = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
-            await("it listens").until(() -> !tap.authors().listeners().of(ROUTE, NEIGH).isEmpty());
+            await("it listens")
+                    .until(() -> !tap.authors().listeners().of(ROUTE, NEIGH).isEmpty());
             assertThat(tap.authors().listeners().of(ROUTE, NEIGH))
                     .extracting(Author.Process::pid)
                     .containsExactly((int) listener.pid());
@@ -157,8 +165,8 @@ class AttributionKernelIT {
 
         assertThat(frames).extracting(frame -> frame.attribution().author()).contains(Author.OWN);
         assertThat(frames)
-                .noneMatch(frame -> frame.attribution().author() instanceof Author.Process process
-                        && process.pid() == own);
+                .noneMatch(frame ->
+                        frame.attribution().author() instanceof Author.Process process && process.pid() == own);
         assertThat(frames.stream().filter(frame -> frame.attribution().author() == Author.OWN))
                 .allMatch(frame -> frame.socket() >= (1L << 32) - 4096);
     }
@@ -231,7 +239,8 @@ class AttributionKernelIT {
             for (Path cgroup : cgroups) {
                 Files.writeString(cgroup.resolve("cgroup.kill"), "1");
                 await("its processes have ended")
-                        .until(() -> Files.readString(cgroup.resolve("cgroup.events")).contains("populated 0"));
+                        .until(() -> Files.readString(cgroup.resolve("cgroup.events"))
+                                .contains("populated 0"));
                 Programs.run("rmdir", cgroup.toString());
             }
         }

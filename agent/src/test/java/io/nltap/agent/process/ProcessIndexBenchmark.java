@@ -43,7 +43,8 @@ final class ProcessIndexBenchmark {
                 process.waitFor();
             }
             for (int last = cgroups.size() - 1; last >= 0; last--) {
-                while (Files.readString(cgroups.get(last).resolve("cgroup.events")).contains("populated 1")) {
+                while (Files.readString(cgroups.get(last).resolve("cgroup.events"))
+                        .contains("populated 1")) {
                     Thread.sleep(10);
                 }
                 Files.delete(cgroups.get(last));

@@ -80,7 +80,8 @@ class ProcessIndexTest {
     @Test
     void namesContainersAsSoonAsAnOrderDoes() throws IOException {
         process(4242, "4242", "web", 1, 5000, 0, CGROUP);
-        assertThat(index.all().iterator().next().container().orElseThrow().pod()).isEmpty();
+        assertThat(index.all().iterator().next().container().orElseThrow().pod())
+                .isEmpty();
         int before = index.namesVersion();
 
         names.learn(UID, "shop/web-0", Map.of(WEB, "web"));
@@ -124,7 +125,9 @@ class ProcessIndexTest {
         Path cgroup = Files.createDirectories(Path.of(root + CGROUP));
 
         assertThat(index.place(inode(cgroup)).flatMap(Place::container)).isPresent();
-        assertThat(index.place(inode(root))).as("may be in a container of version 1").isEmpty();
+        assertThat(index.place(inode(root)))
+                .as("may be in a container of version 1")
+                .isEmpty();
     }
 
     @Test
@@ -178,7 +181,8 @@ class ProcessIndexTest {
                 process.resolve("stat"),
                 "%d (%s) S %d 1 1 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0\n"
                         .formatted(pid, comm, parent, flags, start));
-        Files.writeString(process.resolve("status"), "Name:\tx\nTgid:\t%d\nNStgid:\t%s\nNSpid:\t%s\n".formatted(pid, ids, ids));
+        Files.writeString(
+                process.resolve("status"), "Name:\tx\nTgid:\t%d\nNStgid:\t%s\nNSpid:\t%s\n".formatted(pid, ids, ids));
         Files.writeString(process.resolve("cgroup"), "0::" + cgroup + "\n");
         Files.deleteIfExists(ns.resolve("net"));
         Files.deleteIfExists(ns.resolve("pid"));

@@ -69,7 +69,8 @@ class TaggerKernelIT {
     }
 
     private static boolean kernelIsFrom(int major, int minor) throws IOException {
-        String[] version = Files.readString(Path.of("/proc/sys/kernel/osrelease")).split("[.-]");
+        String[] version =
+                Files.readString(Path.of("/proc/sys/kernel/osrelease")).split("[.-]");
         int kernelMajor = Integer.parseInt(version[0]);
         return kernelMajor > major || kernelMajor == major && Integer.parseInt(version[1]) >= minor;
     }
@@ -116,8 +117,7 @@ class TaggerKernelIT {
             if (kernelTellsTasks()) {
                 String ids = kernelIsFrom(6, 10) ? "by helper" : "from task_struct";
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.TASK);
-                assertThat(tap.tagging().means())
-                        .startsWith("%s: process %s, cgroup %s".formatted(where, ids, ids));
+                assertThat(tap.tagging().means()).startsWith("%s: process %s, cgroup %s".formatted(where, ids, ids));
             } else {
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.SOCKET);
                 assertThat(tap.tagging().means()).isEqualTo(where + ": socket only");
