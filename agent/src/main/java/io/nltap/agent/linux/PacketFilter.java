@@ -55,6 +55,12 @@ public final class PacketFilter {
     private static final int SIZE_H = 0x08;
     private static final int SIZE_B = 0x10;
 
+    /** {@code SKF_AD_OFF + SKF_AD_PROTOCOL}: loads the netlink protocol, wherever in the packet it is or is not. */
+    public static final int PROTOCOL = -0x1000;
+
+    /** {@code SKF_AD_OFF + SKF_AD_PKTTYPE}. */
+    public static final int PACKET_TYPE = PROTOCOL + 4;
+
     /** {@code BPF_MEMWORDS}. */
     public static final int MEMORY_WORDS = 16;
 

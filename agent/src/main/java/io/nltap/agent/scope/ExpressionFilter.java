@@ -37,12 +37,8 @@ final class ExpressionFilter {
                     a = (int) loaded;
                 }
                 case PacketFilter.LDX -> {
-                    long loaded = (code & PacketFilter.MODE) == PacketFilter.MSH
-                            ? 4 * (byteAt(frame, k & 0xFFFF_FFFFL) & 0xF)
-                            : load(frame, code, k, x);
-                    if (loaded < 0
-                            || ((code & PacketFilter.MODE) == PacketFilter.MSH
-                                    && byteAt(frame, k & 0xFFFF_FFFFL) < 0)) {
+                    long loaded = load(frame, code, k, x);
+                    if (loaded < 0) {
                         return false;
                     }
                     x = (int) loaded;
@@ -87,9 +83,16 @@ final class ExpressionFilter {
             case PacketFilter.IMM -> k & 0xFFFF_FFFFL;
             case PacketFilter.LEN -> COOKED + (long) frame.originalLength();
             case PacketFilter.MEM -> memory[k] & 0xFFFF_FFFFL;
-            case PacketFilter.ABS -> read(frame, k & 0xFFFF_FFFFL, PacketFilter.bytes(code));
+            case PacketFilter.ABS -> k < 0 ? ancillary(frame, k) : read(frame, k, PacketFilter.bytes(code));
+            // The length of an IP header that begins with the byte, as no netlink message does; but one may ask.
+            case PacketFilter.MSH -> byteAt(frame, k & 0xFFFF_FFFFL) < 0 ? -1 : (byteAt(frame, k) & 0xF) * 4L;
             default -> read(frame, (k & 0xFFFF_FFFFL) + (x & 0xFFFF_FFFFL), PacketFilter.bytes(code));
         };
+    }
+
+    /** What libpcap asks the kernel for instead of the packet. */
+    private static long ancillary(Frame frame, int what) {
+        return what == PacketFilter.PROTOCOL ? frame.protocol() : what == PacketFilter.PACKET_TYPE ? frame.packetType() : -1;
     }
 
     private static long read(Frame frame, long at, int bytes) {

@@ -2,6 +2,7 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.frame.Frame;
+import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,11 @@ final class Recorder {
     int drain(long netns) throws SourceLostException {
         RecordedTap tap = taps.get(netns);
         return tap == null ? 0 : tap.source().drain(tap);
+    }
+
+    /** Where the frames of a tap go. */
+    FrameSink sink(long netns) {
+        return Objects.requireNonNull(taps.get(netns));
     }
 
     /** Takes what the tap still holds, and no more. */

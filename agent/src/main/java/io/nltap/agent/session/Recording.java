@@ -74,7 +74,8 @@ final class Recording {
                 order.capture(),
                 order.node(),
                 order.gateway().toString(),
-                order.compression());
+                order.compression(),
+                order.format());
         try {
             return stages.spool().begin(spoolOrder);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.nltap.agent.spool.SpoolSession;
 import io.nltap.agent.upload.Upload;
 import io.nltap.agent.upload.UploadAnswer;
 import io.nltap.agent.upload.Uploader;
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.ArtifactKey;
 import io.nltap.api.v1alpha1.Segment;
 import java.io.IOException;
@@ -137,13 +138,21 @@ final class SegmentUploads {
     }
 
     private void upload(Segment segment) throws InterruptedException {
-        ArtifactKey key = ArtifactKey.parse(segment.key()).orElseThrow();
-        Upload upload = new Upload(
-                gateway, key, spool.file(segment), segment.size(), Objects.requireNonNullElse(segment.sha256(), ""));
-        UploadAnswer answer = uploader.upload(upload, Instant.MAX, this::willRetry);
-        if (answer instanceof UploadAnswer.Stored) {
+        String sha256 = Objects.requireNonNullElse(segment.sha256(), "");
+        Artifact attribution = segment.attribution();
+        boolean stored = upload(segment, new Artifact(segment.key(), segment.size(), sha256))
+                && (attribution == null || upload(segment, attribution));
+        if (stored) {
             confirm(segment);
-        } else if (answer instanceof UploadAnswer.Refused no) {
+        }
+    }
+
+    /** @return whether the store has it */
+    private boolean upload(Segment segment, Artifact file) throws InterruptedException {
+        ArtifactKey key = ArtifactKey.parse(file.key()).orElseThrow();
+        Upload upload = new Upload(gateway, key, spool.file(file.key()), file.size(), file.sha256());
+        UploadAnswer answer = uploader.upload(upload, Instant.MAX, this::willRetry);
+        if (answer instanceof UploadAnswer.Refused no) {
             LOG.atError()
                     .addKeyValue("capture", spool.order().name())
                     .addKeyValue("segment", key)
@@ -151,6 +160,7 @@ final class SegmentUploads {
                     .log("segment refused");
             settle(segment.number(), no.why());
         }
+        return answer instanceof UploadAnswer.Stored;
     }
 
     private void confirm(Segment segment) {

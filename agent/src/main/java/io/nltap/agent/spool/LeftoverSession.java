@@ -2,7 +2,9 @@
 package io.nltap.agent.spool;
 
 import io.nltap.agent.frame.ClosedSegment;
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.ArtifactKind;
 import io.nltap.api.v1alpha1.Segment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,14 +130,30 @@ final class LeftoverSession {
     }
 
     private void recoverPacked(Segment record, List<String> suffixes) throws IOException {
-        Optional<ArtifactKey> key = ArtifactKey.parse(record.key());
-        String suffix = key.map(each -> WHOLE + each.compression().suffix()).orElse("");
-        if (!record.stored() && !suffixes.contains(suffix)) {
+        Artifact attribution = record.attribution();
+        List<String> files = attribution == null
+                ? List.of(suffix(record.key()))
+                : List.of(suffix(record.key()), suffix(attribution.key()));
+        if (!record.stored() && !suffixes.containsAll(files)) {
             problems.add("segment %d of %s was packed, but its file is gone".formatted(record.number(), directory));
             return;
         }
         packed.add(record);
-        deleteOthers(record.number(), suffixes, record.stored() ? List.of("json") : List.of("json", suffix));
+        deleteOthers(record.number(), suffixes, record.stored() ? List.of("json") : with("json", files));
+    }
+
+    private static List<String> with(String first, List<String> others) {
+        List<String> all = new ArrayList<>(others);
+        all.add(first);
+        return all;
+    }
+
+    /** What its file name has after the number. */
+    private static String suffix(String key) {
+        return ArtifactKey.parse(key)
+                .map(ArtifactKey::fileName)
+                .map(name -> name.substring(name.indexOf('.') + 1))
+                .orElse("");
     }
 
     /** Empty when it cannot be read: then the segment itself is read again. */
@@ -159,11 +178,15 @@ final class LeftoverSession {
     private long size() throws IOException {
         long bytes = 0;
         for (Path file : SpoolFiles.list(directory)) {
-            if (SpoolFiles.isFile(file) && file.getFileName().toString().contains("." + WHOLE)) {
+            if (SpoolFiles.isFile(file) && holdsCapture(file.getFileName().toString())) {
                 bytes += Files.size(file);
             }
         }
         return bytes;
+    }
+
+    private static boolean holdsCapture(String name) {
+        return Arrays.stream(ArtifactKind.values()).anyMatch(kind -> name.contains("." + kind.extension()));
     }
 
     private long nowNanos() {

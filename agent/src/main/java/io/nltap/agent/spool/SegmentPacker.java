@@ -4,10 +4,13 @@ package io.nltap.agent.spool;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.nltap.agent.frame.DiskSpace;
 import io.nltap.api.v1alpha1.Compression;
+import io.nltap.netlink.pcapng.PcapConversion;
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -35,17 +38,47 @@ final class SegmentPacker {
      */
     record Packed(long size, String sha256) {}
 
+    /** What the store gets of a closed segment. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** The segment as it is. */
+    static Content whole(Path source) {
+        return out -> {
+            try (InputStream in = open(source)) {
+                copy(in, out);
+            }
+        };
+    }
+
+    /** The segment as a classic pcap file. */
+    static Content pcap(Path source) {
+        return out -> PcapConversion.pcap(mapped(source), out);
+    }
+
+    /** Whose the packets of the segment are. */
+    static Content attribution(Path source) {
+        return out -> PcapConversion.attribution(mapped(source), out);
+    }
+
+    private static ByteBuffer mapped(Path source) throws IOException {
+        try (FileChannel channel = SpoolFiles.open(source, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        }
+    }
+
     /** Writes and syncs {@code target}. When that fails nothing is left of it. */
-    Packed compress(Path source, Path target, Compression compression) throws IOException {
+    Packed compress(Content source, Path target, Compression compression) throws IOException {
         long reserved = 0;
         MessageDigest sha256 = sha256();
         try (FileChannel channel = SpoolFiles.create(target);
                 ReservingStream file = new ReservingStream(Channels.newOutputStream(channel))) {
             try {
                 OutputStream digesting = new DigestOutputStream(file, sha256);
-                try (OutputStream out = compressing(digesting, compression);
-                        InputStream in = open(source)) {
-                    copy(in, out);
+                try (OutputStream out = new BufferedOutputStream(compressing(digesting, compression), CHUNK)) {
+                    source.writeTo(out);
                     out.flush();
                 }
             } finally {
@@ -55,6 +88,10 @@ final class SegmentPacker {
             Files.deleteIfExists(target);
             space.release(reserved);
             throw e;
+        } catch (InternalError e) { // how Java tells that the disk did not give a page of a mapped file
+            Files.deleteIfExists(target);
+            space.release(reserved);
+            throw new IOException("cannot read what is to be packed into " + target, e);
         }
         sync(target);
         return new Packed(reserved, HexFormat.of().formatHex(sha256.digest()));

@@ -3,8 +3,11 @@ package io.nltap.agent.spool;
 
 import io.nltap.agent.frame.ClosedSegment;
 import io.nltap.agent.frame.DiskSpace;
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.ArtifactKind;
 import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Format;
 import io.nltap.api.v1alpha1.Segment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +16,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,9 +108,9 @@ public final class SpoolSession implements DiskSpace {
      * @throws IOException when the segment cannot be read
      */
     public Segment pack(ClosedSegment closed) throws IOException {
-        Segment packed = order.compression() == Compression.NONE
+        Segment packed = order.compression() == Compression.NONE && order.format() == Format.PCAPNG
                 ? keep(closed)
-                : compress(closed).orElse(null);
+                : make(closed).orElse(null);
         if (packed == null) {
             packed = keep(closed);
         }
@@ -113,26 +118,22 @@ public final class SpoolSession implements DiskSpace {
         return packed;
     }
 
-    private Optional<Segment> compress(ClosedSegment closed) {
+    private Optional<Segment> make(ClosedSegment closed) {
         Path source = path(ClosedSegment.fileName(closed.number()));
-        Path target = path(key(closed.number(), order.compression()).fileName());
-        Path part = path(target.getFileName() + SpoolFiles.PART);
+        List<Artifact> made = new ArrayList<>();
         try {
-            Files.deleteIfExists(part);
-            SegmentPacker.Packed packed = packer.compress(source, part, order.compression());
-            try {
-                SpoolFiles.rename(part, target);
-                Segment segment = segment(closed, order.compression(), packed);
-                SpoolFiles.writeJson(record(closed.number()), segment); // from here on the copy is what counts
-                delete(source, closed.bytes());
-                return Optional.of(segment);
-            } catch (IOException e) {
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(target);
-                release(packed.size());
-                throw e;
+            if (order.format() == Format.PCAP) {
+                make(closed, ArtifactKind.PCAP, SegmentPacker.pcap(source), made);
+                make(closed, ArtifactKind.ATTRIBUTION, SegmentPacker.attribution(source), made);
+            } else {
+                make(closed, ArtifactKind.PCAPNG, SegmentPacker.whole(source), made);
             }
+            Segment segment = segment(closed, made.get(0), made.size() > 1 ? made.get(1) : null);
+            SpoolFiles.writeJson(record(closed.number()), segment); // from here on the copy is what counts
+            delete(source, closed.bytes());
+            return Optional.of(segment);
         } catch (IOException e) {
+            unmake(made);
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("capture", order.capture().name())
@@ -142,9 +143,34 @@ public final class SpoolSession implements DiskSpace {
         }
     }
 
+    private void make(ClosedSegment closed, ArtifactKind kind, SegmentPacker.Content content, List<Artifact> made)
+            throws IOException {
+        ArtifactKey key = key(closed.number(), kind, order.compression());
+        Path target = path(key.fileName());
+        Path part = path(target.getFileName() + SpoolFiles.PART);
+        Files.deleteIfExists(part);
+        SegmentPacker.Packed packed = packer.compress(content, part, order.compression());
+        made.add(new Artifact(key.toString(), packed.size(), packed.sha256()));
+        SpoolFiles.rename(part, target);
+    }
+
+    private void unmake(List<Artifact> made) {
+        for (Artifact each : made) {
+            Path target = file(each.key());
+            try {
+                Files.deleteIfExists(target);
+                Files.deleteIfExists(path(target.getFileName() + SpoolFiles.PART));
+                release(each.size());
+            } catch (IOException e) {
+                LOG.atWarn().setCause(e).addKeyValue("file", target).log("a copy that is not needed stays in the spool");
+            }
+        }
+    }
+
     private Segment keep(ClosedSegment closed) throws IOException {
         SegmentPacker.Packed packed = SegmentPacker.digest(path(ClosedSegment.fileName(closed.number())));
-        Segment segment = segment(closed, Compression.NONE, packed);
+        String key = key(closed.number(), ArtifactKind.PCAPNG, Compression.NONE).toString();
+        Segment segment = segment(closed, new Artifact(key, packed.size(), packed.sha256()), null);
         try {
             SpoolFiles.writeJson(record(closed.number()), segment);
         } catch (IOException e) { // a full disk: without this file a next agent would just read the segment again
@@ -159,8 +185,13 @@ public final class SpoolSession implements DiskSpace {
 
     /** The bytes to upload. */
     public Path file(Segment segment) {
-        return path(ArtifactKey.parse(segment.key())
-                .orElseThrow(() -> new IllegalArgumentException(segment.key() + " is no key of a segment"))
+        return file(segment.key());
+    }
+
+    /** The bytes to upload under a key of a segment. */
+    public Path file(String key) {
+        return path(ArtifactKey.parse(key)
+                .orElseThrow(() -> new IllegalArgumentException(key + " is no key of a segment"))
                 .fileName());
     }
 
@@ -170,23 +201,14 @@ public final class SpoolSession implements DiskSpace {
      * @return the segment, marked as stored
      */
     public Segment confirm(Segment segment) throws IOException {
-        Segment stored = new Segment(
-                segment.number(),
-                segment.key(),
-                segment.frames(),
-                segment.messages(),
-                segment.size(),
-                segment.sha256(),
-                segment.firstTime(),
-                segment.lastTime(),
-                true);
+        Segment stored = segment.stored(true);
         segments.put(stored.number(), stored);
         Path record = record(stored.number());
         try {
             SpoolFiles.writeJson(record, stored);
-            delete(file(segment), segment.size());
+            deleteFiles(segment);
         } catch (IOException e) { // no room for a few bytes: there is when the file is gone
-            delete(file(segment), segment.size());
+            deleteFiles(segment);
             SpoolFiles.writeJson(record, stored);
         }
         return stored;
@@ -232,6 +254,14 @@ public final class SpoolSession implements DiskSpace {
         release(held.get());
     }
 
+    private void deleteFiles(Segment segment) throws IOException {
+        delete(file(segment), segment.size());
+        Artifact attribution = segment.attribution();
+        if (attribution != null) {
+            delete(file(attribution.key()), attribution.size());
+        }
+    }
+
     private void delete(Path file, long size) throws IOException {
         try {
             Files.delete(file);
@@ -241,21 +271,22 @@ public final class SpoolSession implements DiskSpace {
         }
     }
 
-    private Segment segment(ClosedSegment closed, Compression compression, SegmentPacker.Packed packed) {
+    private static Segment segment(ClosedSegment closed, Artifact capture, @Nullable Artifact attribution) {
         return new Segment(
                 closed.number(),
-                key(closed.number(), compression).toString(),
+                capture.key(),
                 closed.frames(),
                 closed.messages(),
-                packed.size(),
-                packed.sha256(),
+                capture.size(),
+                capture.sha256(),
                 rfc3339(closed.firstTimeNanos()),
                 rfc3339(closed.lastTimeNanos()),
-                false);
+                false,
+                attribution);
     }
 
-    private ArtifactKey key(int number, Compression compression) {
-        return new ArtifactKey(order.capture(), order.node(), number, compression);
+    private ArtifactKey key(int number, ArtifactKind kind, Compression compression) {
+        return new ArtifactKey(order.capture(), order.node(), number, kind, compression);
     }
 
     private Path record(int number) {

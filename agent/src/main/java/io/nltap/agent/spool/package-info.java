@@ -12,6 +12,7 @@
  *     7.pcapng                      closed, not packed
  *     7.pcapng.zst.part             being packed
  *     7.pcapng.zst, 7.json          packed; the json has size and SHA-256
+ *     7.pcap.zst, 7.attribution.ndjson.zst, 7.json    the same in the format Pcap
  *     7.json                        in the store, kept until the session is finished
  * </pre>
  */

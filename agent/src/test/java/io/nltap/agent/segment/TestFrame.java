@@ -21,12 +21,17 @@ public final class TestFrame implements Frame {
 
     /** Messages of equal length that fill the datagram; each has its index as sequence number. */
     public TestFrame of(long timestamp, int messages, int messageLength) {
+        return of(timestamp, messages, messageLength, (short) 18);
+    }
+
+    /** The same, of that type. */
+    public TestFrame of(long timestamp, int messages, int messageLength, short type) {
         timestampNanos = timestamp;
         capturedLength = messages * messageLength;
         originalLength = capturedLength;
         for (int i = 0; i < messages; i++) {
             int at = OFFSET + i * messageLength;
-            buffer.putInt(at, messageLength).putShort(at + 4, (short) 18).putShort(at + 6, (short) 1);
+            buffer.putInt(at, messageLength).putShort(at + 4, type).putShort(at + 6, (short) 1);
             buffer.putInt(at + 8, i).putInt(at + 12, 0);
             for (int b = at + HEADER; b < at + messageLength; b++) {
                 buffer.put(b, (byte) b);

@@ -112,6 +112,6 @@ class RecoveredStatusTest {
 
     private static Segment segment(int number, boolean stored) {
         String last = "2026-01-01T00:00:0%d.000000000Z".formatted(number);
-        return new Segment(number, "shop/x/u/n/" + number + ".pcapng", 10, 20, 300, "ab", last, last, stored);
+        return new Segment(number, "shop/x/u/n/" + number + ".pcapng", 10, 20, 300, "ab", last, last, stored, null);
     }
 }

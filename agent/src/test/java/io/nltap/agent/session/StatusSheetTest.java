@@ -155,7 +155,7 @@ class StatusSheetTest {
     }
 
     private static SessionFacts facts(Optional<SessionEnd> end, boolean cleaned, UploadProgress uploads) {
-        Segment segment = new Segment(0, "shop/x/u/n/0.pcapng", 1, 2, 3, "ab", null, null, false);
+        Segment segment = new Segment(0, "shop/x/u/n/0.pcapng", 1, 2, 3, "ab", null, null, false, null);
         return new SessionFacts(
                 3,
                 Optional.of(START),

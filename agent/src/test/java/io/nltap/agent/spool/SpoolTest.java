@@ -10,6 +10,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.nltap.agent.frame.ClosedSegment;
 import io.nltap.api.v1alpha1.CaptureRef;
 import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Format;
 import io.nltap.api.v1alpha1.Segment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -234,6 +235,10 @@ class SpoolTest {
     }
 
     static SpoolOrder order(String uid, Compression compression) {
+        return order(uid, compression, Format.PCAPNG);
+    }
+
+    static SpoolOrder order(String uid, Compression compression, Format format) {
         return new SpoolOrder(
                 uid,
                 "nltap",
@@ -241,7 +246,8 @@ class SpoolTest {
                 new CaptureRef("shop", "why-slow", "c0ffee"),
                 "worker-1",
                 "https://gateway:8443",
-                compression);
+                compression,
+                format);
     }
 
     private static byte[] unpacked(byte[] bytes, Compression compression) throws IOException {

@@ -7,7 +7,8 @@ import io.fabric8.generator.annotation.Required;
 /** A file in the store. */
 public record Artifact(
         @Required
-        @JsonPropertyDescription("Where it is: <namespace>/<capture>/<uid>/<node>/<n>.pcapng, with .zst or .gz when"
+        @JsonPropertyDescription("Where it is: <namespace>/<capture>/<uid>/<node>/<n>.pcapng, or with the format Pcap"
+                + " <n>.pcap and <n>.attribution.ndjson, with .zst or .gz when"
                 + " compressed. The gateway serves it at /artifacts/<key>.")
         String key,
 

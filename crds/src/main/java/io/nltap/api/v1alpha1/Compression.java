@@ -17,7 +17,7 @@ public enum Compression {
         this.suffix = suffix;
     }
 
-    /** What a file name ends in after {@code .pcapng}. */
+    /** What a file name ends in after its kind, such as {@code .pcapng}. */
     public String suffix() {
         return suffix;
     }

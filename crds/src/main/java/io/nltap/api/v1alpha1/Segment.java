@@ -34,5 +34,15 @@ public record Segment(
         @JsonPropertyDescription("Kernel time of the last datagram, with nanoseconds.") @Nullable
         String lastTime,
 
-        @JsonPropertyDescription("Whether store or gateway have confirmed its size and SHA-256.")
-        boolean stored) {}
+        @JsonPropertyDescription("Whether store or gateway have confirmed the size and SHA-256 of all that belongs to it.")
+        boolean stored,
+
+        @JsonPropertyDescription("With the format Pcap: the file that says whose its packets are. It is stored when the"
+                + " segment is.")
+        @Nullable
+        Artifact attribution) {
+
+    public Segment stored(boolean isStored) {
+        return new Segment(number, key, frames, messages, size, sha256, firstTime, lastTime, isStored, attribution);
+    }
+}

@@ -218,8 +218,8 @@ public final class ArtifactResource {
     private static Response noSuchKey() {
         return Answers.refuse(
                 404,
-                "this is no artifact's key; want <namespace>/<capture>/<uid>/<node>/<n>.pcapng, with .zst or"
-                        + " .gz when it is compressed");
+                "this is no artifact's key; want <namespace>/<capture>/<uid>/<node>/<n>.pcapng, <n>.pcap or"
+                        + " <n>.attribution.ndjson, with .zst or .gz when it is compressed");
     }
 
     private static Response refuse(String what, ArtifactKey key, Access.Denied denied) {

@@ -91,6 +91,9 @@ public final class StatusRollup {
             for (Segment segment : RollupInput.answer(order).segments()) {
                 if (segment.stored() && segment.sha256() != null) {
                     byKey.put(segment.key(), new Artifact(segment.key(), segment.size(), segment.sha256()));
+                    if (segment.attribution() != null) {
+                        byKey.put(segment.attribution().key(), segment.attribution());
+                    }
                 }
             }
         }

@@ -126,7 +126,7 @@ final class FakeAgent {
                         order.getSpec().capture().uid(),
                         node,
                         number);
-        return new Segment(number, key, 40, 40, 4000, "0".repeat(64), null, null, stored);
+        return new Segment(number, key, 40, 40, 4000, "0".repeat(64), null, null, stored, null);
     }
 
     private Resource<NodeCapture> resource() {
