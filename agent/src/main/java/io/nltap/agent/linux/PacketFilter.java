@@ -67,9 +67,6 @@ public final class PacketFilter {
     /** {@code BPF_MAXINSNS}. */
     public static final int MAX_LENGTH = 4096;
 
-    /** What the kernel leaves of a frame that its filter does not want: a nlmsghdr, which tells what it was. */
-    public static final int CUT_TO = 16;
-
     /**
      * One instruction: {@code struct sock_filter}.
      *
@@ -170,10 +167,5 @@ public final class PacketFilter {
             case JGE -> Integer.compareUnsigned(a, operand) >= 0;
             default -> (a & operand) != 0;
         };
-    }
-
-    /** Whether the filter in the kernel did not want a frame of which so much was captured. */
-    public static boolean isCutByKernel(int captured, int original) {
-        return captured == CUT_TO && original > CUT_TO;
     }
 }

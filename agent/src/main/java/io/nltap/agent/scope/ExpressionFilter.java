@@ -92,7 +92,9 @@ final class ExpressionFilter {
 
     /** What libpcap asks the kernel for instead of the packet. */
     private static long ancillary(Frame frame, int what) {
-        return what == PacketFilter.PROTOCOL ? frame.protocol() : what == PacketFilter.PACKET_TYPE ? frame.packetType() : -1;
+        return what == PacketFilter.PROTOCOL
+                ? frame.protocol()
+                : what == PacketFilter.PACKET_TYPE ? frame.packetType() : -1;
     }
 
     private static long read(Frame frame, long at, int bytes) {

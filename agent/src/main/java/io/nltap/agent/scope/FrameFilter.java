@@ -50,9 +50,6 @@ public final class FrameFilter {
     }
 
     boolean passes(Frame frame, boolean notification) {
-        if (PacketFilter.isCutByKernel(frame.capturedLength(), frame.originalLength())) {
-            return false;
-        }
         return (notifications || !notification)
                 && allows(frame.protocol())
                 && types.allows(frame)

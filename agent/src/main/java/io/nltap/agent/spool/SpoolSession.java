@@ -162,7 +162,10 @@ public final class SpoolSession implements DiskSpace {
                 Files.deleteIfExists(path(target.getFileName() + SpoolFiles.PART));
                 release(each.size());
             } catch (IOException e) {
-                LOG.atWarn().setCause(e).addKeyValue("file", target).log("a copy that is not needed stays in the spool");
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("file", target)
+                        .log("a copy that is not needed stays in the spool");
             }
         }
     }

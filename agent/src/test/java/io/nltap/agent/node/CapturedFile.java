@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.node;
 
+import io.nltap.netlink.author.PacketAuthor;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.CaptureInterface;
 import io.nltap.netlink.pcapng.CaptureReader;
@@ -15,15 +16,18 @@ import java.util.Optional;
  *
  * @param interfaces their names
  * @param types {@code nlmsg_type} of each message, in order
+ * @param authors of the frames, as their comments say it
  */
-record CapturedFile(List<String> interfaces, int frames, List<Integer> types) {
+record CapturedFile(List<String> interfaces, int frames, List<Integer> types, List<PacketAuthor> authors) {
 
     static CapturedFile of(byte[] pcapng) {
         CaptureReader reader = CaptureReader.of(ByteBuffer.wrap(pcapng));
         int frames = 0;
         List<Integer> types = new ArrayList<>();
+        List<PacketAuthor> authors = new ArrayList<>();
         for (Optional<CapturedPacket> next = reader.next(); next.isPresent(); next = reader.next()) {
             frames++;
+            PacketAuthor.parse(next.get().comment()).ifPresent(authors::add);
             NetlinkReader messages =
                     new NetlinkReader(next.get().datagram(), next.get().originalLength());
             while (messages.next()) {
@@ -31,6 +35,6 @@ record CapturedFile(List<String> interfaces, int frames, List<Integer> types) {
             }
         }
         return new CapturedFile(
-                reader.interfaces().stream().map(CaptureInterface::name).toList(), frames, types);
+                reader.interfaces().stream().map(CaptureInterface::name).toList(), frames, types, authors);
     }
 }

@@ -136,6 +136,12 @@ final class TestNode implements AutoCloseable {
         return pod;
     }
 
+    TestPod podOnHostNetwork(String name) throws IOException {
+        TestPod pod = TestPod.openOnHostNetwork(name, directory);
+        pods.push(pod);
+        return pod;
+    }
+
     TestPod pod(NodeTarget identity) throws IOException {
         TestPod pod = TestPod.open(identity, directory);
         pods.push(pod);

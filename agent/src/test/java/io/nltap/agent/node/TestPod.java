@@ -3,6 +3,7 @@ package io.nltap.agent.node;
 
 import io.nltap.api.v1alpha1.NodeContainer;
 import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.e2e.node.PodSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,16 @@ final class TestPod implements AutoCloseable {
         return new TestPod(identity.podName(), identity.podUid(), containerId, sandbox);
     }
 
+    /** A pod with {@code hostNetwork: true}. */
+    static TestPod openOnHostNetwork(String name, Path directory) throws IOException {
+        String uid = UUID.randomUUID().toString();
+        String containerId = uid.replace("-", "").repeat(2);
+        Path script = Files.writeString(directory.resolve(name + ".sh"), "exec sleep infinity\n");
+        PodSandbox sandbox =
+                PodSandbox.openOnHostNetwork(cgroups(), uid, containerId, script, directory.resolve(name + ".log"));
+        return new TestPod(name, uid, containerId, sandbox);
+    }
+
     /** Where version 2 is mounted: {@code cgroup2 /sys/fs/cgroup cgroup2 rw,… 0 0}. */
     private static Path cgroups() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
@@ -52,6 +63,19 @@ final class TestPod implements AutoCloseable {
 
     NodeTarget target() {
         return NodeTarget.pod(name, uid, List.of(new NodeContainer("main", containerId)));
+    }
+
+    NodeTarget targetOnHostNetwork() {
+        return new NodeTarget(name, uid, List.of(new NodeContainer("main", containerId)), TargetScope.POD, true);
+    }
+
+    NodeTarget targetOfContainer(String id) {
+        return new NodeTarget(name, uid, List.of(new NodeContainer("other", id)), TargetScope.CONTAINERS, false);
+    }
+
+    /** Starts a program in the container that goes on until the pod ends. */
+    void start(String command) {
+        run("bash", "-c", command + " </dev/null >/dev/null 2>&1 & disown");
     }
 
     long pid() {

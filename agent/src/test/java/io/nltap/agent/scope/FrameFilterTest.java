@@ -40,7 +40,8 @@ class FrameFilterTest {
         FrameFilter filter = types("RTM_NEWROUTE", "NFT_MSG_NEWRULE");
 
         assertThat(filter.passes(Frames.message(ROUTE, NEWROUTE), false)).isTrue();
-        assertThat(filter.passes(Frames.messages(NETFILTER, 16, NFT_NEWRULE, 17), false)).isTrue();
+        assertThat(filter.passes(Frames.messages(NETFILTER, 16, NFT_NEWRULE, 17), false))
+                .isTrue();
         assertThat(filter.passes(Frames.message(ROUTE, NEWLINK), false)).isFalse();
         assertThat(filter.passes(Frames.message(NETFILTER, NEWROUTE), false)).isFalse();
         assertThat(filter.passes(Frames.message(ROUTE, DONE), false)).isFalse();
@@ -52,14 +53,17 @@ class FrameFilterTest {
 
         assertThat(filter.passes(Frames.answerTo(ROUTE, NEWROUTE), false)).isTrue();
         assertThat(filter.passes(Frames.answerTo(ROUTE, NEWLINK), false)).isFalse();
-        assertThat(types("NLMSG_ERROR").passes(Frames.answerTo(ROUTE, NEWLINK), false)).isTrue();
+        assertThat(types("NLMSG_ERROR").passes(Frames.answerTo(ROUTE, NEWLINK), false))
+                .isTrue();
     }
 
     @Test
     void tellsCommandsOfGenericNetlinkApart() {
         // CTRL_CMD_NEWMCAST_GRP = 7, as the payload of these frames begins.
-        assertThat(types("CTRL_CMD_NEWMCAST_GRP").passes(Frames.message(GENERIC, 16), false)).isTrue();
-        assertThat(types("CTRL_CMD_GETFAMILY").passes(Frames.message(GENERIC, 16), false)).isFalse();
+        assertThat(types("CTRL_CMD_NEWMCAST_GRP").passes(Frames.message(GENERIC, 16), false))
+                .isTrue();
+        assertThat(types("CTRL_CMD_GETFAMILY").passes(Frames.message(GENERIC, 16), false))
+                .isFalse();
     }
 
     @Test
@@ -89,7 +93,8 @@ class FrameFilterTest {
         "link[16 + link[14:2]] != 99, true"
     })
     void asksLibpcapsProgram(String expression, boolean passes) {
-        assertThat(expression(expression).passes(Frames.message(ROUTE, GETLINK), false)).isEqualTo(passes);
+        assertThat(expression(expression).passes(Frames.message(ROUTE, GETLINK), false))
+                .isEqualTo(passes);
     }
 
     @Test
@@ -114,7 +119,10 @@ class FrameFilterTest {
     private static FrameFilter types(String... names) {
         return new FrameFilter(
                 Set.of(),
-                List.of(names).stream().map(MessageType::named).map(Optional::orElseThrow).toList(),
+                List.of(names).stream()
+                        .map(MessageType::named)
+                        .map(Optional::orElseThrow)
+                        .toList(),
                 true,
                 Optional.empty());
     }

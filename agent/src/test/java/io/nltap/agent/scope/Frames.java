@@ -20,7 +20,12 @@ record Frames(int protocol, ByteBuffer buffer, int capturedLength, int originalL
     static Frames messages(int protocol, int... types) {
         ByteBuffer bytes = ByteBuffer.allocate(20 * types.length).order(ByteOrder.nativeOrder());
         for (int type : types) {
-            bytes.putInt(20).putShort((short) type).putShort((short) 1).putInt(17).putInt(0).putInt(7);
+            bytes.putInt(20)
+                    .putShort((short) type)
+                    .putShort((short) 1)
+                    .putInt(17)
+                    .putInt(0)
+                    .putInt(7);
         }
         return new Frames(protocol, bytes, bytes.capacity(), bytes.capacity(), T0);
     }
@@ -28,7 +33,12 @@ record Frames(int protocol, ByteBuffer buffer, int capturedLength, int originalL
     /** {@code NLMSG_ERROR} with the header of a request of that type. */
     static Frames answerTo(int protocol, int type) {
         ByteBuffer bytes = ByteBuffer.allocate(36).order(ByteOrder.nativeOrder());
-        bytes.putInt(36).putShort((short) 2).putShort((short) 0x100).putInt(17).putInt(4711).putInt(0);
+        bytes.putInt(36)
+                .putShort((short) 2)
+                .putShort((short) 0x100)
+                .putInt(17)
+                .putInt(4711)
+                .putInt(0);
         bytes.putInt(28).putShort((short) type).putShort((short) 5).putInt(17).putInt(0);
         return new Frames(protocol, bytes, 36, 36, T0);
     }

@@ -65,7 +65,8 @@ class ScopeTest {
     void knowsAPodWhoseCgroupHasAnotherNameByItsContainers() {
         Author.Process staticPod = process(12, "hash-of-the-manifest", APP);
 
-        assertThat(judge(shared(Subject.pod("uid-web", Set.of(APP))), SENT, staticPod)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(shared(Subject.pod("uid-web", Set.of(APP))), SENT, staticPod))
+                .isEqualTo(Verdict.KEEP);
     }
 
     @Test
@@ -86,8 +87,10 @@ class ScopeTest {
 
     @Test
     void whatNobodyCanAttributeIsKeptWhereThePodIsAlone() {
-        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, Author.UNKNOWN)).isEqualTo(Verdict.KEEP);
-        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, Author.KERNEL)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, Author.UNKNOWN))
+                .isEqualTo(Verdict.KEEP);
+        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, Author.KERNEL))
+                .isEqualTo(Verdict.KEEP);
         assertThat(judge(shared(Subject.pod("uid-web", Set.of())), SENT, Author.UNKNOWN))
                 .isEqualTo(Verdict.OUT_OF_SCOPE);
         assertThat(judge(shared(Subject.pod("uid-web", Set.of())), SENT, Author.KERNEL))

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param node name of the node that captured it, a DNS subdomain
  * @param number of the segment; counts from 0 on each node
  */
-public record ArtifactKey(
-        CaptureRef capture, String node, int number, ArtifactKind kind, Compression compression) {
+public record ArtifactKey(CaptureRef capture, String node, int number, ArtifactKind kind, Compression compression) {
 
     private static final int MAX_LABEL_LENGTH = 63;
     private static final int MAX_SUBDOMAIN_LENGTH = 253;
@@ -28,8 +27,8 @@ public record ArtifactKey(
     private static final Pattern LABEL = Pattern.compile(LABEL_TEXT); // RFC 1123
     private static final Pattern SUBDOMAIN = Pattern.compile(LABEL_TEXT + "(?:\\." + LABEL_TEXT + ")*"); // RFC 1123
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?");
-    private static final Pattern KEY =
-            Pattern.compile("([^/]+)/([^/]+)/([^/]+)/([^/]+)/(0|[1-9][0-9]{0,9})\\.(pcapng|pcap|attribution\\.ndjson)(|\\.zst|\\.gz)");
+    private static final Pattern KEY = Pattern.compile(
+            "([^/]+)/([^/]+)/([^/]+)/([^/]+)/(0|[1-9][0-9]{0,9})\\.(pcapng|pcap|attribution\\.ndjson)(|\\.zst|\\.gz)");
 
     /** @throws IllegalArgumentException when a part is not what such a name may be; says which */
     public ArtifactKey {
@@ -65,7 +64,8 @@ public record ArtifactKey(
             return Optional.empty();
         }
         CaptureRef capture = new CaptureRef(parts.group(1), parts.group(2), parts.group(3));
-        return Optional.of(new ArtifactKey(capture, parts.group(4), (int) number, kind(parts.group(6)), compression(parts.group(7))));
+        return Optional.of(new ArtifactKey(
+                capture, parts.group(4), (int) number, kind(parts.group(6)), compression(parts.group(7))));
     }
 
     /** What the keys of all segments of one capture begin with, ending in a slash. */

@@ -34,7 +34,8 @@ public record Segment(
         @JsonPropertyDescription("Kernel time of the last datagram, with nanoseconds.") @Nullable
         String lastTime,
 
-        @JsonPropertyDescription("Whether store or gateway have confirmed the size and SHA-256 of all that belongs to it.")
+        @JsonPropertyDescription(
+                "Whether store or gateway have confirmed the size and SHA-256 of all that belongs to it.")
         boolean stored,
 
         @JsonPropertyDescription("With the format Pcap: the file that says whose its packets are. It is stored when the"

@@ -28,6 +28,15 @@ class ArtifactKeyTest {
                 .hasToString("shop/why-slow.v2/5f0c6f1e-6d0e-4c63-9c7f-1f2b5d0a7b11/worker-1/0.pcapng.zst");
     }
 
+    @ParameterizedTest
+    @EnumSource(ArtifactKind.class)
+    void everyKindOfFileHasItsKey(ArtifactKind kind) {
+        ArtifactKey key = new ArtifactKey(new CaptureRef("shop", "c", "u"), "n", 7, kind, Compression.GZIP);
+
+        assertThat(key).hasToString("shop/c/u/n/7." + kind.extension() + ".gz");
+        assertThat(ArtifactKey.parse(key.toString())).contains(key);
+    }
+
     @Test
     void theLongestKeyIsNoLongerThanAnObjectStoreTakes() {
         String subdomain = ("a".repeat(62) + ".").repeat(4) + "b";
@@ -74,7 +83,9 @@ class ArtifactKeyTest {
                 "shop/c/u/n/2147483648.pcapng",
                 "shop/c/u/n/99999999999999999999.pcapng",
                 "shop/c/u/n/.pcapng",
-                "shop/c/u/n/0.pcap",
+                "shop/c/u/n/0.pcapn",
+                "shop/c/u/n/0.attribution",
+                "shop/c/u/n/0.ndjson.zst",
                 "shop/c/u/n/0.pcapng.part",
                 "shop/c/u/n/0.pcapng.bz2",
                 "shop/c/u/n/0.pcapng.zst.gz",

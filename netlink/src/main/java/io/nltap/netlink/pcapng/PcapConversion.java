@@ -91,12 +91,11 @@ public final class PcapConversion {
 
     private static String line(long number, CapturedPacket packet) {
         Optional<PacketAuthor> author = PacketAuthor.parse(packet.comment());
-        String direction =
-                switch (packet.direction()) {
-                    case OUTBOUND -> "\"out\"";
-                    case INBOUND -> "\"in\"";
-                    case UNKNOWN -> "null";
-                };
+        String direction = switch (packet.direction()) {
+            case OUTBOUND -> "\"out\"";
+            case INBOUND -> "\"in\"";
+            case UNKNOWN -> "null";
+        };
         return "{\"packet\":%d,\"interface\":%s,\"direction\":%s,\"pod\":%s,\"container\":%s,\"pid\":%s,\"comm\":%s,"
                         .formatted(
                                 number,

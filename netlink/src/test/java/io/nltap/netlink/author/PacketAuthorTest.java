@@ -63,8 +63,8 @@ class PacketAuthorTest {
         PacketAuthor process = author(null, null, 1, "kernel", "Exact", "sent", 0);
 
         assertThat(process.isKernel()).isFalse();
-        assertThat(PacketAuthor.parse(process.toComment())).hasValueSatisfying(read -> assertThat(read.isKernel())
-                .isFalse());
+        assertThat(PacketAuthor.parse(process.toComment()))
+                .hasValueSatisfying(read -> assertThat(read.isKernel()).isFalse());
     }
 
     private static PacketAuthor author(

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a file says of each packet beside its bytes. */
 class AuthorInFileTest {
     private static final long T0 = 1_750_000_000_000_000_007L;
-    private static final String REQUEST =
-            "pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent";
+    private static final String REQUEST = "pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent";
     private static final String ANSWER =
             "pod=shop/web-0 container=app pid=4711 comm=ip confidence=Correlated role=received";
     private static final String NOTIFICATION =
@@ -40,7 +39,9 @@ class AuthorInFileTest {
 
         List<CapturedPacket> packets = CaptureFile.packets(CaptureReader.of(file));
 
-        assertThat(packets).extracting(CapturedPacket::comment).containsExactly(REQUEST, ANSWER, NOTIFICATION, NOBODY, "");
+        assertThat(packets)
+                .extracting(CapturedPacket::comment)
+                .containsExactly(REQUEST, ANSWER, NOTIFICATION, NOBODY, "");
         assertThat(packets)
                 .extracting(CapturedPacket::direction)
                 .containsExactly(
@@ -71,8 +72,20 @@ class AuthorInFileTest {
         Files.write(file, bytes(file(ByteOrder.nativeOrder())));
 
         List<String> rows = TestProgram.run(
-                "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-e", "frame.comment", "-e",
-                "frame.packet_flags_direction", "-e", "netlink.hdr_seq");
+                "tshark",
+                "-n",
+                "-r",
+                file.toString(),
+                "-T",
+                "fields",
+                "-E",
+                "separator=|",
+                "-e",
+                "frame.comment",
+                "-e",
+                "frame.packet_flags_direction",
+                "-e",
+                "netlink.hdr_seq");
 
         assertThat(rows).hasSize(5);
         assertThat(rows.get(0)).isEqualTo(REQUEST + "|0x00000002|0");
@@ -117,7 +130,17 @@ class AuthorInFileTest {
         }
 
         List<String> rows = TestProgram.run(
-                "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-e", "frame.time_epoch", "-e",
+                "tshark",
+                "-n",
+                "-r",
+                file.toString(),
+                "-T",
+                "fields",
+                "-E",
+                "separator=|",
+                "-e",
+                "frame.time_epoch",
+                "-e",
                 "netlink.hdr_seq");
 
         assertThat(rows).hasSize(5);
@@ -136,7 +159,12 @@ class AuthorInFileTest {
 
     private static void put(CaptureFile file, ByteOrder order, int seq, PacketDirection direction, String comment) {
         ByteBuffer request = ByteBuffer.allocate(20).order(order);
-        request.putInt(20).putShort((short) 18).putShort((short) 0).putInt(seq).putInt(0).putInt(0);
+        request.putInt(20)
+                .putShort((short) 18)
+                .putShort((short) 0)
+                .putInt(seq)
+                .putInt(0)
+                .putInt(0);
         byte[] utf8 = comment.getBytes(StandardCharsets.UTF_8);
         file.put(out -> {
             int start = out.position();

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nltap.api.v1alpha1.Compression;
+import io.nltap.api.v1alpha1.Counters;
+import io.nltap.api.v1alpha1.EndedBy;
+import io.nltap.api.v1alpha1.Filter;
+import io.nltap.api.v1alpha1.Format;
+import io.nltap.api.v1alpha1.NetlinkProtocol;
+import io.nltap.api.v1alpha1.NodeCaptureStatus;
+import io.nltap.api.v1alpha1.NodePhase;
+import io.nltap.api.v1alpha1.Notifications;
+import io.nltap.api.v1alpha1.TargetStatus;
+import io.nltap.netlink.author.PacketAuthor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What of a network namespace gets into a file, and what is said of it there: from the kernel to the store. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScopeKernelIT {
+    private static final int RTM_GETRULE = 34;
+
+    @TempDir
+    Path directory;
+
+    private TestNode node;
+
+    @BeforeAll
+    void startAgent() throws IOException {
+        node = new TestNode(directory);
+        node.startAgent();
+    }
+
+    @AfterEach
+    void leavesTheNodeAsItWas() throws IOException {
+        node.assertClean();
+    }
+
+    @AfterAll
+    void endAgent() throws IOException {
+        node.close();
+    }
+
+    @Test
+    void whatOthersSayInAPodsNamespaceIsNotInItsFile() throws IOException {
+        TestPod pod = node.pod("own");
+        node.apply(TestOrder.of("own", pod.target()));
+        node.awaitPhase("own", NodePhase.CAPTURING);
+        pod.talk(40);
+        pod.runFromOutside("ip", "link", "show");
+        pod.talk(40);
+
+        NodeCaptureStatus status = stopped("own");
+
+        CapturedFile file = file("own");
+        assertThat(status.attribution()).isNotNull();
+        assertThat(file.authors()).hasSize(file.frames());
+        assertThat(file.authors())
+                .filteredOn(author -> author.pod().isPresent())
+                .isNotEmpty();
+        assertThat(file.authors())
+                .filteredOn(author -> author.pid().isPresent() && !author.isKernel())
+                .allSatisfy(author -> {
+                    assertThat(author.pod()).contains("shop/own");
+                    assertThat(author.container()).contains("main");
+                });
+        assertThat(file.authors())
+                .filteredOn(author -> author.pid().isPresent() && !author.isKernel())
+                .extracting(PacketAuthor::comm)
+                .contains(Optional.of("ip"));
+        assertAccounted(status.counters());
+        node.endPod(pod);
+    }
+
+    @Test
+    void ofTwoPodsOnTheNetworkOfTheNodeEachFileHasItsOwnOnly() throws IOException {
+        TestPod wanted = node.podOnHostNetwork("wanted");
+        TestPod neighbour = node.podOnHostNetwork("neighbour");
+        node.apply(TestOrder.of("host", wanted.targetOnHostNetwork()));
+        node.awaitPhase("host", NodePhase.CAPTURING);
+        for (int round = 0; round < 3; round++) {
+            wanted.talk(300);
+            neighbour.talk(300);
+            Commands.run("ip", "rule", "show");
+        }
+
+        NodeCaptureStatus status = stopped("host");
+
+        CapturedFile file = file("host");
+        Counters counters = status.counters();
+        assertThat(file.authors()).hasSize(file.frames()).isNotEmpty().allSatisfy(author -> {
+            assertThat(author.pod()).contains("shop/wanted");
+            assertThat(author.container()).contains("main");
+        });
+        assertThat(file.types()).filteredOn(type -> type == RTM_GETRULE).hasSizeBetween(850, 900);
+        assertThat(counters.outOfScope()).isGreaterThanOrEqualTo(1800);
+        assertThat(status.targets()).singleElement().satisfies(target -> {
+            assertThat(target.state()).isEqualTo(TargetStatus.State.ENDED);
+            assertThat(target.counters().frames()).isEqualTo(file.frames());
+            assertAccounted(target.counters());
+        });
+        assertAccounted(counters);
+        node.endPod(wanted);
+        node.endPod(neighbour);
+    }
+
+    @Test
+    void twoPodsOnTheNetworkOfTheNodeShareATapAndAreCountedApart() throws IOException {
+        TestPod first = node.podOnHostNetwork("first");
+        TestPod second = node.podOnHostNetwork("second");
+        node.apply(TestOrder.of("both", first.targetOnHostNetwork(), second.targetOnHostNetwork()));
+        node.awaitStatus(
+                "both",
+                "two targets captured",
+                status -> status.targets().stream()
+                                .filter(target -> target.state() == TargetStatus.State.CAPTURING)
+                                .count()
+                        == 2);
+        first.talk(200);
+        second.talk(400);
+
+        NodeCaptureStatus status = stopped("both");
+
+        Counters one = status.targets().get(0).counters();
+        Counters two = status.targets().get(1).counters();
+        assertThat(one.frames()).isBetween(360L, 440L);
+        assertThat(two.frames()).isBetween(760L, 840L);
+        assertThat(one.frames() + two.frames()).isEqualTo(status.counters().frames());
+        assertThat(status.targets()).allSatisfy(target -> assertAccounted(target.counters()));
+        assertAccounted(status.counters());
+        node.endPod(first);
+        node.endPod(second);
+    }
+
+    @Test
+    void containersThatWereNotAskedForAreLeftOut() throws IOException {
+        TestPod pod = node.pod("contained");
+        node.apply(TestOrder.of("contained", pod.targetOfContainer("ef".repeat(32))));
+        node.awaitPhase("contained", NodePhase.CAPTURING);
+        pod.talk(200);
+
+        NodeCaptureStatus status = stopped("contained");
+
+        assertThat(status.counters().outOfScope()).isGreaterThanOrEqualTo(380);
+        assertThat(status.counters().frames())
+                .isLessThanOrEqualTo(20)
+                .isEqualTo(status.counters().unattributed());
+        assertAccounted(status.counters());
+        node.endPod(pod);
+    }
+
+    @Test
+    void aNotificationToThreeListenersIsInTheFileOnce() throws IOException {
+        TestPod pod = node.pod("listened");
+        for (int i = 0; i < 3; i++) {
+            pod.start("ip monitor link");
+        }
+        node.apply(TestOrder.of("listened", pod.target()));
+        node.awaitPhase("listened", NodePhase.CAPTURING);
+        pod.run("ip", "link", "set", "lo", "mtu", "1400");
+
+        NodeCaptureStatus status = stopped("listened");
+
+        CapturedFile file = file("listened");
+        assertThat(file.authors()).filteredOn(PacketAuthor::isToGroup).hasSize(1);
+        assertThat(status.counters().duplicates()).isEqualTo(2);
+        assertAccounted(status.counters());
+        node.endPod(pod);
+    }
+
+    @Test
+    void aFilterLetsThroughWhatItNames() throws IOException {
+        TestPod pod = node.pod("filtered");
+        pod.start("ip monitor link");
+        Filter rules =
+                new Filter(List.of(NetlinkProtocol.ROUTE), List.of("RTM_GETRULE"), Notifications.EXCLUDE, "less 4096");
+        node.apply(TestOrder.of("filtered", pod.target()).filter(rules));
+        node.awaitPhase("filtered", NodePhase.CAPTURING);
+        pod.talk(30);
+        pod.run("ip", "link", "set", "lo", "mtu", "1300");
+
+        NodeCaptureStatus status = stopped("filtered");
+
+        assertThat(file("filtered").types()).hasSize(30).containsOnly(RTM_GETRULE);
+        assertThat(status.counters().filtered()).isGreaterThan(30);
+        assertAccounted(status.counters());
+        node.endPod(pod);
+    }
+
+    @Test
+    void anExpressionThatIsNoneIsRefusedInTheWordsOfLibpcap() throws IOException {
+        TestPod pod = node.pod("misspelt");
+        node.apply(TestOrder.of("misspelt", pod.target())
+                .filter(new Filter(List.of(), List.of(), Notifications.INCLUDE, "link[14:2] =")));
+
+        NodeCaptureStatus status = node.awaitReleased("misspelt");
+
+        assertThat(status.phase()).isEqualTo(NodePhase.FAILED);
+        assertThat(status.endedBy()).isEqualTo(EndedBy.ERROR);
+        assertThat(status.reason()).isEqualTo("InvalidOrder");
+        assertThat(status.message()).contains("filter.expression", "link[14:2] =", "syntax error");
+        node.endPod(pod);
+    }
+
+    @Test
+    void classicPcapComesWithASecondFileThatSaysWhoseThePacketsAre() throws IOException {
+        TestPod pod = node.pod("classic");
+        node.apply(TestOrder.of("classic", pod.target()).format(Format.PCAP).compression(Compression.NONE));
+        node.awaitPhase("classic", NodePhase.CAPTURING);
+        pod.talk(100);
+
+        NodeCaptureStatus status = stopped("classic");
+
+        Map<String, byte[]> stored = node.stored("classic");
+        String prefix = "shop/classic/uid-of-classic/" + TestNode.NAME + "/0.";
+        assertThat(stored).containsOnlyKeys(prefix + "attribution.ndjson", prefix + "pcap");
+        CapturedFile file = CapturedFile.of(stored.get(prefix + "pcap"));
+        assertThat(file.frames()).isEqualTo((int) status.counters().frames());
+        List<String> lines = new String(stored.get(prefix + "attribution.ndjson"), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(lines).hasSize(file.frames()).anyMatch(line -> line.contains("\"pod\":\"shop/classic\""));
+        assertThat(status.segments()).singleElement().satisfies(segment -> {
+            assertThat(segment.stored()).isTrue();
+            assertThat(segment.attribution()).isNotNull();
+        });
+        node.endPod(pod);
+    }
+
+    private NodeCaptureStatus stopped(String name) {
+        node.stop(name);
+        NodeCaptureStatus status = node.awaitReleased(name);
+        assertThat(status.phase()).as(String.valueOf(status.message())).isEqualTo(NodePhase.DONE);
+        assertThat(status.counters().dropped()).isZero();
+        return status;
+    }
+
+    private CapturedFile file(String name) {
+        return CapturedFile.of(node.stored(name).values().iterator().next());
+    }
+
+    private static void assertAccounted(Counters counters) {
+        assertThat(counters.received()).isPositive().isEqualTo(counters.accounted());
+    }
+}
