@@ -98,6 +98,12 @@ final class TestPod implements AutoCloseable {
         run("bash", "-c", "ip -force -batch - >/dev/null <<'E'\n" + batch + "E");
     }
 
+    /** Like {@link #talk}, by a process that lives for some seconds: kernels before 6.10 do not tell of shorter ones. */
+    void talkSlowly(int times) {
+        String lines = "sleep 0.5; for i in $(seq %d); do echo rule show; sleep 0.02; done; sleep 0.5".formatted(times);
+        run("bash", "-c", "(" + lines + ") | ip -force -batch - >/dev/null");
+    }
+
     /** Runs a program of the node in the network namespace of the pod. */
     String runFromOutside(String... command) {
         List<String> entering = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
