@@ -61,9 +61,10 @@ class AgentOnThisMachineTest {
                 real.resolve(Long.toString(ProcessHandle.current().pid())));
         String pid = Long.toString(pod.pid());
         Files.createSymbolicLink(proc.resolve(pid), real.resolve(pid));
-        for (String name : List.of("modules", "sys")) {
+        for (String name : List.of("modules", "sys", "uptime")) {
             Files.createSymbolicLink(proc.resolve(name), real.resolve(name));
         }
+        Files.createSymbolicLink(proc.resolve("self"), Path.of("1")); // whose number is not asked for here
         return proc;
     }
 
