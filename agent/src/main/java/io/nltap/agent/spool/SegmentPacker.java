@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,12 +56,17 @@ final class SegmentPacker {
 
     /** The segment as a classic pcap file. */
     static Content pcap(Path source) {
-        return out -> PcapConversion.pcap(mapped(source), out);
+        return out -> PcapConversion.pcap(mapped(source), channelTo(out)::write);
     }
 
     /** Whose the packets of the segment are. */
     static Content attribution(Path source) {
-        return out -> PcapConversion.attribution(mapped(source), out);
+        return out -> PcapConversion.attribution(mapped(source), channelTo(out)::write);
+    }
+
+    /** Of a stream, it writes all that it is given. */
+    private static WritableByteChannel channelTo(OutputStream out) {
+        return Channels.newChannel(out);
     }
 
     private static ByteBuffer mapped(Path source) throws IOException {

@@ -2,12 +2,8 @@
 package io.nltap.netlink.pcapng;
 
 import io.nltap.netlink.author.PacketAuthor;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -31,6 +27,17 @@ public final class PcapConversion {
     private static final int RECORD_HEADER = 16;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /**
+     * Takes the bytes of a file, piece by piece.
+     *
+     * @param <E> what it fails with
+     */
+    @FunctionalInterface
+    public interface Output<E extends Exception> {
+        /** @param bytes the remaining ones are meant, all of them; valid during the call */
+        void write(ByteBuffer bytes) throws E;
+    }
+
     private PcapConversion() {}
 
     /**
@@ -39,14 +46,13 @@ public final class PcapConversion {
      * @param capture its remaining bytes are the file; is not changed
      * @return how many packets there were
      */
-    public static long pcap(ByteBuffer capture, OutputStream out) throws IOException {
+    public static <E extends Exception> long pcap(ByteBuffer capture, Output<E> out) throws E {
         CaptureReader reader = CaptureReader.of(capture);
-        WritableByteChannel channel = Channels.newChannel(out);
         ByteBuffer head = ByteBuffer.allocate(RECORD_HEADER + CookedHeader.LENGTH);
         long packets = 0;
         Optional<CapturedPacket> next = reader.next();
         ByteOrder order = next.map(packet -> packet.datagram().order()).orElse(ByteOrder.nativeOrder());
-        channel.write(fileHeader(order));
+        out.write(fileHeader(order));
         for (; next.isPresent(); next = reader.next()) {
             CapturedPacket packet = next.get();
             ByteBuffer datagram = packet.datagram();
@@ -56,8 +62,8 @@ public final class PcapConversion {
             head.putInt(CookedHeader.LENGTH + datagram.remaining());
             head.putInt((int) Math.min(Integer.MAX_VALUE, CookedHeader.LENGTH + packet.originalLength()));
             CookedHeader.put(head, packet.packetType(), packet.protocol());
-            channel.write(head.flip());
-            channel.write(datagram.duplicate());
+            out.write(head.flip());
+            out.write(datagram.duplicate());
             packets++;
         }
         return packets;
@@ -79,12 +85,12 @@ public final class PcapConversion {
      * @param capture its remaining bytes are the file; is not changed
      * @return how many lines there are
      */
-    public static long attribution(ByteBuffer capture, OutputStream out) throws IOException {
+    public static <E extends Exception> long attribution(ByteBuffer capture, Output<E> out) throws E {
         CaptureReader reader = CaptureReader.of(capture);
         long packets = 0;
         for (Optional<CapturedPacket> next = reader.next(); next.isPresent(); next = reader.next()) {
             packets++;
-            out.write(line(packets, next.get()).getBytes(StandardCharsets.UTF_8));
+            out.write(ByteBuffer.wrap(line(packets, next.get()).getBytes(StandardCharsets.UTF_8)));
         }
         return packets;
     }

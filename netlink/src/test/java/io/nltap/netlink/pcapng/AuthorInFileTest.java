@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +102,8 @@ class AuthorInFileTest {
         ByteArrayOutputStream pcap = new ByteArrayOutputStream();
         ByteArrayOutputStream attribution = new ByteArrayOutputStream();
 
-        PcapConversion.pcap(file, pcap);
-        PcapConversion.attribution(file, attribution);
+        PcapConversion.pcap(file, Channels.newChannel(pcap)::write);
+        PcapConversion.attribution(file, Channels.newChannel(attribution)::write);
 
         List<CapturedPacket> before = CaptureFile.packets(CaptureReader.of(file));
         List<CapturedPacket> after = CaptureFile.packets(CaptureReader.of(ByteBuffer.wrap(pcap.toByteArray())));
@@ -126,7 +127,7 @@ class AuthorInFileTest {
     void classicPcapOpensInWireshark() throws Exception {
         Path file = directory.resolve("ours.pcap");
         try (var out = Files.newOutputStream(file)) {
-            PcapConversion.pcap(file(ByteOrder.nativeOrder()), out);
+            PcapConversion.pcap(file(ByteOrder.nativeOrder()), Channels.newChannel(out)::write);
         }
 
         List<String> rows = TestProgram.run(
