@@ -317,7 +317,8 @@ class GatewayTest {
                 http.send(request("/artifacts/x", "anna").GET().build(), BodyHandlers.ofByteArray());
         assertThat(text(response))
                 .isEqualTo("{\"error\":\"this is no artifact's key; want"
-                        + " <namespace>/<capture>/<uid>/<node>/<n>.pcapng, with .zst or .gz when it is compressed\"}");
+                        + " <namespace>/<capture>/<uid>/<node>/<n>.pcapng, <n>.pcap or <n>.attribution.ndjson, with .zst"
+                        + " or .gz when it is compressed\"}");
     }
 
     @Test
