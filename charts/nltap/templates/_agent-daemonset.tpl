@@ -88,7 +88,7 @@ spec:
             capabilities:
               drop: [ALL]
               add:
-                - SYS_ADMIN # setns into a pod's network namespace; it stands for BPF and PERFMON too, the tagger's program
+                - SYS_ADMIN # setns into a pod's network namespace; it stands for BPF too, the tagger's program
                 - SYS_PTRACE # open /proc/<pid>/ns/net of processes of other users
                 - NET_ADMIN # the nlmon device, and the tagger's program on it
                 - NET_RAW # the packet ring

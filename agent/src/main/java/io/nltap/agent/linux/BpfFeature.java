@@ -53,25 +53,11 @@ public enum BpfFeature {
                     .call(KernelFunction.GET_CURRENT_COMM));
         }
     },
-    /** Reading the kernel's own structures; forbidden by lockdown in mode "confidentiality". */
-    CURRENT_TASK("bpf_get_current_task and bpf_probe_read_kernel in traffic control programs"
-            + " (CONFIG_BPF_EVENTS, CAP_PERFMON, no kernel lockdown)") {
-        @Override
-        void attempt() throws KernelException {
-            tryToLoad(new Code()
-                    .call(KernelFunction.GET_CURRENT_TASK)
-                    .move(Register.R3, Register.R0)
-                    .move(Register.R2, 8)
-                    .move(Register.R1, Register.FP)
-                    .add(Register.R1, -8)
-                    .call(KernelFunction.PROBE_READ_KERNEL));
-        }
-    },
     /** Programs on interfaces that go with the process that attached them. */
     TCX("tcx links (Linux 6.6)") {
         @Override
         void attempt() throws KernelException {
-            try (BpfProgram program = BpfProgram.load("nltap_probe", finished(new Code()), GPL)) {
+            try (BpfProgram program = BpfProgram.load("nltap_probe", finished(new Code()), LICENSE)) {
                 TcxLink.open(program, Integer.MAX_VALUE).close();
             } catch (KernelException e) {
                 // It looked for the interface: it knows what should be attached there.
@@ -82,8 +68,7 @@ public enum BpfFeature {
         }
     };
 
-    /** Nothing that is tried here stays in the kernel; some functions may be called by no other programs. */
-    private static final String GPL = "GPL";
+    private static final String LICENSE = "Apache-2.0";
 
     private static final String NEEDED = ". It takes CAP_BPF and CAP_NET_ADMIN (before Linux 5.8 CAP_SYS_ADMIN), and a"
             + " seccomp profile and a kernel lockdown that let bpf(2) pass";
@@ -97,7 +82,7 @@ public enum BpfFeature {
     abstract void attempt() throws KernelException;
 
     private static void tryToLoad(Code code) throws KernelException {
-        BpfProgram.load("nltap_probe", finished(code), GPL).close();
+        BpfProgram.load("nltap_probe", finished(code), LICENSE).close();
     }
 
     private static Code finished(Code code) {

@@ -3,53 +3,28 @@ package io.nltap.agent.tap;
 
 import io.nltap.agent.linux.BpfFeature;
 import io.nltap.agent.linux.Support;
-import io.nltap.agent.linux.bpf.Btf;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What taggers can be made of on this node.
  *
- * @param features each that there is
- * @param layout of the kernel's tasks; empty when it cannot be had or is not needed
- * @param layoutProblem why there is none; empty when there is or it is not needed
+ * @param features what came of trying each
  */
-record TagAbilities(Map<BpfFeature, Support> features, Optional<TaskLayout> layout, String layoutProblem) {
+record TagAbilities(Map<BpfFeature, Support> features) {
 
-    /** @param btf {@code /sys/kernel/btf/vmlinux} */
-    static TagAbilities probe(Path btf) {
+    TagAbilities {
+        features = Map.copyOf(features);
+    }
+
+    static TagAbilities probe() {
         Map<BpfFeature, Support> features = new EnumMap<>(BpfFeature.class);
         for (BpfFeature feature : BpfFeature.values()) {
             features.put(feature, feature.probe());
         }
-        return of(features, btf);
-    }
-
-    /** Reads the kernel's description of itself, megabytes, only when something needs it. */
-    static TagAbilities of(Map<BpfFeature, Support> features, Path btf) {
-        boolean complete = features.getOrDefault(BpfFeature.CURRENT_PID_TGID, Support.YES)
-                        .isYes()
-                && features.getOrDefault(BpfFeature.CURRENT_CGROUP_ID, Support.YES)
-                        .isYes()
-                && features.getOrDefault(BpfFeature.CURRENT_COMM, Support.YES).isYes();
-        Support task = features.getOrDefault(BpfFeature.CURRENT_TASK, Support.YES);
-        if (complete || !task.isYes()) {
-            return new TagAbilities(features, Optional.empty(), complete ? "" : task.obstacle());
-        }
-        try {
-            return new TagAbilities(features, Optional.of(TaskLayout.in(Btf.of(Files.readAllBytes(btf)))), "");
-        } catch (NoSuchFileException e) {
-            return new TagAbilities(features, Optional.empty(), btf + " (CONFIG_DEBUG_INFO_BTF)");
-        } catch (IOException | IllegalArgumentException e) {
-            return new TagAbilities(features, Optional.empty(), btf + ": " + e.getMessage());
-        }
+        return new TagAbilities(features);
     }
 
     private Support support(BpfFeature feature) {
@@ -71,15 +46,11 @@ record TagAbilities(Map<BpfFeature, Support> features, Optional<TaskLayout> layo
         return new TagRecipe(
                 source(BpfFeature.CURRENT_PID_TGID),
                 source(BpfFeature.CURRENT_CGROUP_ID),
-                source(BpfFeature.CURRENT_COMM),
-                layout);
+                source(BpfFeature.CURRENT_COMM));
     }
 
     private TaskSource source(BpfFeature helper) {
-        if (support(helper).isYes()) {
-            return TaskSource.HELPER;
-        }
-        return layout.isPresent() ? TaskSource.TASK_STRUCT : TaskSource.NONE;
+        return support(helper).isYes() ? TaskSource.HELPER : TaskSource.NONE;
     }
 
     /** What {@link #recipe} cannot tell and why, a clause each. */
@@ -90,9 +61,6 @@ record TagAbilities(Map<BpfFeature, Support> features, Optional<TaskLayout> layo
             if (source(helper) == TaskSource.NONE) {
                 shortfalls.add("this kernel lacks " + support(helper).obstacle());
             }
-        }
-        if (!shortfalls.isEmpty()) {
-            shortfalls.add("and in place of that " + layoutProblem);
         }
         return shortfalls;
     }

@@ -5,11 +5,9 @@ import static io.nltap.agent.linux.bpf.Register.FP;
 import static io.nltap.agent.linux.bpf.Register.R0;
 import static io.nltap.agent.linux.bpf.Register.R1;
 import static io.nltap.agent.linux.bpf.Register.R2;
-import static io.nltap.agent.linux.bpf.Register.R3;
 import static io.nltap.agent.linux.bpf.Register.R6;
 import static io.nltap.agent.linux.bpf.Register.R7;
 import static io.nltap.agent.linux.bpf.Register.R8;
-import static io.nltap.agent.linux.bpf.Register.R9;
 import static io.nltap.agent.linux.bpf.Width.EIGHT_BYTES;
 import static io.nltap.agent.linux.bpf.Width.FOUR_BYTES;
 
@@ -42,6 +40,9 @@ import io.nltap.agent.linux.bpf.Label;
  */
 final class TagProgram {
 
+    /** Told to the kernel, which then refuses the functions that it keeps for programs under the GPL. */
+    static final String LICENSE = "Apache-2.0";
+
     // struct __sk_buff   linux/bpf.h. On nlmon cb[] shows what netlink keeps there: cb[1] is portid and cb[2] dst_group
     // of
     // struct netlink_skb_parms (linux/netlink.h), behind the 8 bytes that traffic control has overwritten.
@@ -49,10 +50,8 @@ final class TagProgram {
     private static final int SKB_CB_1 = 52;
     private static final int SKB_CB_2 = 56;
 
-    /** Where on the stack the key and pointers are kept. */
+    /** Where on the stack the key is kept. */
     private static final int KEY = -4;
-
-    private static final int POINTER = -16;
 
     private final TagRecipe recipe;
     private final boolean weaklyOrdered;
@@ -62,14 +61,6 @@ final class TagProgram {
     TagProgram(TagRecipe recipe, boolean weaklyOrdered) {
         this.recipe = recipe;
         this.weaklyOrdered = weaklyOrdered;
-    }
-
-    /**
-     * What the kernel is told: it lets only programs under the GPL read its own structures. This file is under both
-     * licenses, of which the reader chooses one.
-     */
-    static String license(TagRecipe recipe) {
-        return recipe.reads(TaskSource.TASK_STRUCT) ? "GPL v2" : "Apache-2.0";
     }
 
     /**
@@ -155,50 +146,5 @@ final class TagProgram {
                     .move(R2, TagSlots.COMM_SIZE)
                     .call(KernelFunction.GET_CURRENT_COMM);
         }
-        if (recipe.reads(TaskSource.TASK_STRUCT)) {
-            code.call(KernelFunction.GET_CURRENT_TASK).move(R9, R0); // the task
-            readTask(recipe.layout().orElseThrow());
-        }
-    }
-
-    private void readTask(TaskLayout layout) {
-        if (recipe.process() == TaskSource.TASK_STRUCT) {
-            if (layout.tgid() == layout.pid() + Integer.BYTES) {
-                read(layout.pid(), TagSlots.PID, Long.BYTES);
-            } else {
-                read(layout.pid(), TagSlots.PID, Integer.BYTES);
-                read(layout.tgid(), TagSlots.TGID, Integer.BYTES);
-            }
-        }
-        if (recipe.comm() == TaskSource.TASK_STRUCT) {
-            read(layout.comm(), TagSlots.COMM, TagSlots.COMM_SIZE);
-        }
-        if (recipe.cgroup() == TaskSource.TASK_STRUCT) {
-            follow(layout.cgroups());
-            follow(layout.defaultCgroup());
-            follow(layout.node());
-            read(layout.id(), TagSlots.CGROUP_ID, Long.BYTES);
-        }
-    }
-
-    /** {@code bpf_probe_read_kernel(slot + target, size, R9 + offset)}; zeros when it cannot be read. */
-    private void read(int offset, int target, int size) {
-        code.move(R1, R7)
-                .add(R1, target)
-                .move(R2, size)
-                .move(R3, R9)
-                .add(R3, offset)
-                .call(KernelFunction.PROBE_READ_KERNEL);
-    }
-
-    /** {@code R9 = *(void **)(R9 + offset)} */
-    private void follow(int offset) {
-        code.move(R1, FP)
-                .add(R1, POINTER)
-                .move(R2, Long.BYTES)
-                .move(R3, R9)
-                .add(R3, offset)
-                .call(KernelFunction.PROBE_READ_KERNEL)
-                .load(EIGHT_BYTES, R9, FP, POINTER);
     }
 }

@@ -28,6 +28,6 @@ final class TagProgramLoader {
                                 memory.counterFd(),
                                 memory.slotsFd(),
                                 memory.slots().count()),
-                TagProgram.license(recipe));
+                TagProgram.LICENSE);
     }
 }

@@ -55,10 +55,7 @@ final class TagSelfTest {
                     "the kernel calls this process %d and /proc %d, as in a PID namespace below the first: process ids are of no use"
                             .formatted(tag.processId(), self.processId()));
         }
-        if (wanted.cgroup() == TaskSource.TASK_STRUCT && self.cgroupId().isEmpty()) {
-            recipe = recipe.withoutCgroup();
-            complaints.add("no cgroup v2 hierarchy is mounted with which cgroup ids could be compared");
-        } else if (wanted.cgroup() != TaskSource.NONE && self.cgroupId().orElse(tag.cgroupId()) != tag.cgroupId()) {
+        if (wanted.cgroup() != TaskSource.NONE && self.cgroupId().orElse(tag.cgroupId()) != tag.cgroupId()) {
             recipe = recipe.withoutCgroup();
             complaints.add("the kernel tells cgroup %d of this process, /proc %d"
                     .formatted(tag.cgroupId(), self.cgroupId().getAsLong()));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,11 +37,7 @@ public final class Taggers {
      * @param budget of all taggers together
      */
     public Taggers(KernelPaths paths, TagBudget budget) {
-        this(
-                () -> TagAbilities.probe(paths.btf()),
-                TagProgramLoader.ofThisMachine(),
-                new TagSelfTest(paths.proc()),
-                budget);
+        this(TagAbilities::probe, TagProgramLoader.ofThisMachine(), new TagSelfTest(paths.proc()), budget);
     }
 
     Taggers(Supplier<TagAbilities> probe, TagProgramLoader loader, TagSelfTest selfTest, TagBudget budget) {
@@ -59,8 +54,7 @@ public final class Taggers {
      */
     public static Taggers none(String why) {
         Taggers none = new Taggers(KernelPaths.USUAL, new TagBudget(0));
-        none.findings =
-                new Findings(new TagAbilities(Map.of(), Optional.empty(), ""), TagRecipe.SOCKET, List.of(), why);
+        none.findings = new Findings(new TagAbilities(Map.of()), TagRecipe.SOCKET, List.of(), why);
         return none;
     }
 
@@ -147,17 +141,13 @@ public final class Taggers {
         }
         List<String> shortfalls = new ArrayList<>(abilities.shortfalls());
         TagRecipe recipe = TagRecipe.SOCKET;
-        for (TagRecipe wanted : List.of(abilities.recipe(), abilities.recipe().withHelpersOnly())) {
-            try {
-                TagSelfTest.Verdict verdict = selfTest.judge(wanted, loader);
-                shortfalls.addAll(verdict.complaints());
-                recipe = verdict.recipe();
-                break;
-            } catch (IOException e) {
-                LOG.atWarn().addKeyValue("recipe", wanted).setCause(e).log("could not test a tagger");
-                shortfalls.add("a tagger that tells process %s, cgroup %s, comm %s was refused: %s"
-                        .formatted(wanted.process(), wanted.cgroup(), wanted.comm(), e.getMessage()));
-            }
+        try {
+            TagSelfTest.Verdict verdict = selfTest.judge(abilities.recipe(), loader);
+            shortfalls.addAll(verdict.complaints());
+            recipe = verdict.recipe();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("recipe", abilities.recipe()).setCause(e).log("could not test a tagger");
+            shortfalls.add("a tagger that tells %s was refused: %s".formatted(abilities.recipe(), e.getMessage()));
         }
         return new Findings(abilities, recipe, shortfalls, "");
     }

@@ -5,8 +5,6 @@ package io.nltap.agent.tap;
 enum TaskSource {
     /** The kernel has a function for it. */
     HELPER("by helper"),
-    /** It reads the kernel's own structure, whose layout the kernel describes. */
-    TASK_STRUCT("from task_struct"),
     NONE("not");
 
     private final String words;

@@ -275,7 +275,7 @@ class WitnessKernelIT {
         // Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is
         // counted.
         long dropped = status.counters().dropped();
-        assertThat(dropped).as(status.toString()).isBetween(0L, canNameProcesses() ? 0L : Long.MAX_VALUE);
+        assertThat(dropped).as(status.toString()).isBetween(0L, kernelNamesProcesses() ? 0L : Long.MAX_VALUE);
         assertRight(findings, Namespace.OWN, (int) dropped);
         node.endPod(pod);
     }
@@ -301,20 +301,14 @@ class WitnessKernelIT {
 
     /** Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is counted. */
     private static long mayBeDropped() {
-        return canNameProcesses() ? 0 : Long.MAX_VALUE;
+        return kernelNamesProcesses() ? 0 : Long.MAX_VALUE;
     }
 
     private static int mayBeUnattributed(Findings findings) {
         if (kernelNamesProcesses()) {
             return LOOKED_UP_TOO_LATE;
         }
-        int onePercent = findings.witnessed() / 100;
-        return canNameProcesses() ? Math.max(LOOKED_UP_TOO_LATE, onePercent) : findings.witnessed();
-    }
-
-    /** User Mode Linux 6.1 cannot read the running task in a tc program; kernels with tracing describe their types. */
-    private static boolean canNameProcesses() {
-        return kernelNamesProcesses() || Files.exists(Path.of("/sys/kernel/btf/vmlinux"));
+        return findings.witnessed();
     }
 
     private List<Captured> stored(String capture) {

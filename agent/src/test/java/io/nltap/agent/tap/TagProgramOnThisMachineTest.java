@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +52,7 @@ class TagProgramOnThisMachineTest {
 
     @BeforeEach
     void probe() {
-        abilities = TagAbilities.probe(KernelPaths.USUAL.btf());
+        abilities = TagAbilities.probe();
     }
 
     /** As if the kernel lacked some functions. */
@@ -62,7 +61,7 @@ class TagProgramOnThisMachineTest {
         for (BpfFeature feature : lacking) {
             features.put(feature, new Support.No(feature.name()));
         }
-        return TagAbilities.of(features, KernelPaths.USUAL.btf());
+        return new TagAbilities(features);
     }
 
     static Stream<Arguments> kernels() {
@@ -92,31 +91,6 @@ class TagProgramOnThisMachineTest {
         } else {
             assertThat(verdict.recipe()).isNotEqualTo(like.recipe());
         }
-    }
-
-    @Test
-    void aLayoutOfAnotherKernelIsFoundOut() throws Exception {
-        TagAbilities like = without(BpfFeature.CURRENT_COMM, BpfFeature.CURRENT_PID_TGID, BpfFeature.CURRENT_CGROUP_ID);
-        if (like.layout().isEmpty()) {
-            assertThat(like.layoutProblem()).isNotBlank();
-            return;
-        }
-        TaskLayout right = like.layout().orElseThrow();
-        TaskLayout wrong = new TaskLayout(
-                right.pid() + 8,
-                right.tgid() + 8,
-                right.comm() + 1,
-                right.cgroups(),
-                right.defaultCgroup(),
-                right.node(),
-                right.id() + 8);
-        TagRecipe recipe = new TagRecipe(
-                TaskSource.TASK_STRUCT, TaskSource.TASK_STRUCT, TaskSource.TASK_STRUCT, java.util.Optional.of(wrong));
-
-        TagSelfTest.Verdict verdict = new TagSelfTest(PROC).judge(recipe, TagProgramLoader.ofThisMachine());
-
-        assertThat(verdict.recipe().mode()).isEqualTo(io.nltap.agent.frame.TagMode.SOCKET);
-        assertThat(verdict.complaints()).hasSize(3);
     }
 
     /** With so few slots that many tags are overwritten under the reader's eyes. */

@@ -75,17 +75,12 @@ class TaggerKernelIT {
         return kernelMajor > major || kernelMajor == major && Integer.parseInt(version[1]) >= minor;
     }
 
-    /** Kernels that describe themselves have the functions for reading them too; those of User Mode Linux have neither. */
-    private static boolean kernelDescribesItself() {
-        return Files.exists(KernelPaths.USUAL.btf());
-    }
-
     private static boolean kernelTellsTasks() throws IOException {
-        return kernelIsFrom(6, 10) || kernelDescribesItself();
+        return kernelIsFrom(6, 10);
     }
 
     private static boolean kernelTellsComm() throws IOException {
-        return kernelIsFrom(6, 16) || kernelDescribesItself();
+        return kernelIsFrom(6, 16);
     }
 
     private static PacketRing openRing(Tap tap) throws Exception {
@@ -115,9 +110,8 @@ class TaggerKernelIT {
                 Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
             String where = kernelIsFrom(6, 6) ? "tcx" : "clsact";
             if (kernelTellsTasks()) {
-                String ids = kernelIsFrom(6, 10) ? "by helper" : "from task_struct";
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.TASK);
-                assertThat(tap.tagging().means()).startsWith("%s: process %s, cgroup %s".formatted(where, ids, ids));
+                assertThat(tap.tagging().means()).startsWith(where + ": process by helper, cgroup by helper");
             } else {
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.SOCKET);
                 assertThat(tap.tagging().means()).isEqualTo(where + ": socket only");

@@ -73,10 +73,10 @@ final class TapNode implements AutoCloseable {
     static Taggers taggersWithoutTcx() {
         return new Taggers(
                 () -> {
-                    TagAbilities abilities = TagAbilities.probe(KernelPaths.USUAL.btf());
-                    Map<BpfFeature, Support> features = new EnumMap<>(abilities.features());
+                    Map<BpfFeature, Support> features =
+                            new EnumMap<>(TagAbilities.probe().features());
                     features.put(BpfFeature.TCX, new Support.No("a test's wish"));
-                    return new TagAbilities(features, abilities.layout(), abilities.layoutProblem());
+                    return new TagAbilities(features);
                 },
                 TagProgramLoader.ofThisMachine(),
                 new TagSelfTest(PROC),

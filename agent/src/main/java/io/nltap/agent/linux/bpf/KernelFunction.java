@@ -13,14 +13,10 @@ public enum KernelFunction {
     GET_CURRENT_PID_TGID(14),
     // long bpf_get_current_comm(void *buf, u32 size_of_buf)
     GET_CURRENT_COMM(16),
-    // u64 bpf_get_current_task(void)
-    GET_CURRENT_TASK(35),
     // long bpf_set_hash(struct sk_buff *skb, u32 hash)
     SET_HASH(48),
     // u64 bpf_get_current_cgroup_id(void)
-    GET_CURRENT_CGROUP_ID(80),
-    // long bpf_probe_read_kernel(void *dst, u32 size, const void *unsafe_ptr)
-    PROBE_READ_KERNEL(113);
+    GET_CURRENT_CGROUP_ID(80);
 
     private final int number;
 
