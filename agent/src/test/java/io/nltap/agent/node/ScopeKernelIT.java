@@ -135,8 +135,8 @@ class ScopeKernelIT {
 
         Counters one = status.targets().get(0).counters();
         Counters two = status.targets().get(1).counters();
-        assertThat(one.frames()).isBetween(108L, 120L);
-        assertThat(two.frames()).isBetween(228L, 240L);
+        assertFramesOfDumps(one.frames(), 40);
+        assertFramesOfDumps(two.frames(), 80);
         assertThat(one.frames() + two.frames()).isEqualTo(status.counters().frames());
         assertThat(status.targets()).allSatisfy(target -> assertAccounted(target.counters()));
         assertAccounted(status.counters());
@@ -153,7 +153,7 @@ class ScopeKernelIT {
 
         NodeCaptureStatus status = stopped("contained");
 
-        assertThat(status.counters().outOfScope()).isBetween(138L, 150L);
+        assertFramesOfDumps(status.counters().outOfScope(), 50);
         assertThat(status.counters().frames())
                 .isLessThanOrEqualTo(12)
                 .isEqualTo(status.counters().unattributed());
@@ -249,6 +249,11 @@ class ScopeKernelIT {
 
     private CapturedFile file(String name) {
         return CapturedFile.of(node.stored(name).values().iterator().next());
+    }
+
+    /** A request and an answer, whose end has a datagram of its own before Linux 6.12; a few may be of nobody known. */
+    private static void assertFramesOfDumps(long frames, int dumps) {
+        assertThat(frames).isBetween(2L * dumps - 12, 3L * dumps);
     }
 
     private static void assertAccounted(Counters counters) {
