@@ -59,7 +59,7 @@ class ScopeKernelIT {
         node.apply(TestOrder.of("own", pod.target()));
         node.awaitPhase("own", NodePhase.CAPTURING);
         pod.talkSlowly(40);
-        pod.runFromOutside("ip", "link", "show");
+        pod.runFromOutside("bash", "-c", "(sleep 1; echo link show; sleep 1) | ip -batch - >/dev/null");
         pod.talkSlowly(40);
 
         NodeCaptureStatus status = stopped("own");
@@ -80,6 +80,7 @@ class ScopeKernelIT {
                 .filteredOn(author -> author.pid().isPresent() && !author.isKernel())
                 .extracting(PacketAuthor::comm)
                 .contains(Optional.of("ip"));
+        assertThat(status.counters().outOfScope()).isPositive();
         assertAccounted(status.counters());
         node.endPod(pod);
     }
