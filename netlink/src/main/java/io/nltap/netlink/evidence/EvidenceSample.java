@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.evidence;
+
+import java.util.List;
+
+/**
+ * What was seen of one network namespace at one moment.
+ *
+ * @param timeNanos since the epoch, by the clock that stamps the packets
+ * @param netns name of the capture file's interface for the namespace
+ * @param sockets rows of {@code /proc/PID/net/netlink}, those of the kernel among them; bounded
+ * @param holders which processes have which of these sockets open; only of processes that were looked at
+ * @param tasks threads of whoever has a request open, and whoever may be in the way; of any namespace
+ * @param tap how the capture itself fared until then
+ * @param omitted rows, holders and threads that had no room here
+ */
+public record EvidenceSample(
+        long timeNanos,
+        String netns,
+        List<SocketRow> sockets,
+        List<SocketHolder> holders,
+        List<TaskState> tasks,
+        TapHealth tap,
+        int omitted) {
+
+    public EvidenceSample {
+        sockets = List.copyOf(sockets);
+        holders = List.copyOf(holders);
+        tasks = List.copyOf(tasks);
+    }
+}
