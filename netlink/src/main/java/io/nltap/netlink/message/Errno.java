@@ -5,7 +5,7 @@ package io.nltap.netlink.message;
  * Names of error numbers: {@code asm-generic/errno-base.h}, {@code asm-generic/errno.h}, and those of
  * {@code include/linux/errno.h} that the kernel should keep to itself and does not always.
  */
-final class Errno {
+public final class Errno {
     private static final Names NAMES = Names.otherwise("error %d")
             .with(1, "EPERM")
             .with(2, "ENOENT")
@@ -151,7 +151,7 @@ final class Errno {
     private Errno() {}
 
     /** @param error as the kernel sends it, less than 0 */
-    static String name(int error) {
+    public static String name(int error) {
         return NAMES.of(Math.abs((long) error));
     }
 }

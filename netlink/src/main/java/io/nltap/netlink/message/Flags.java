@@ -8,7 +8,7 @@ import java.util.List;
  * {@code NLM_F_*} of {@code linux/netlink.h} in words. The bits from 0x100 on mean one thing when something is asked for,
  * another when it is made, and a third when it is deleted; so the message's name decides how they are read.
  */
-final class Flags {
+public final class Flags {
     private static final String[] ALWAYS = {"REQUEST", "MULTI", "ACK", "ECHO", "DUMP_INTR", "DUMP_FILTERED"};
 
     private static final int FIRST_OF_KIND = 0x100;
@@ -32,6 +32,17 @@ final class Flags {
 
     /** Such as {@code REQUEST|DUMP}; {@code -} when none is set. A bit without a name shows as {@code 0x80}. */
     static String names(int flags, String messageName) {
+        List<String> names = list(flags, messageName);
+        return names.isEmpty() ? "-" : String.join("|", names);
+    }
+
+    /**
+     * Each flag that is set. A bit without a name is {@code 0x80}.
+     *
+     * @param flags {@code nlmsg_flags}
+     * @param messageName in the kernel's headers
+     */
+    public static List<String> list(int flags, String messageName) {
         Kind kind = kind(messageName);
         List<String> names = new ArrayList<>();
         int left = take(flags, ALWAYS, 1, names);
@@ -43,7 +54,7 @@ final class Flags {
         if (left != 0) {
             names.add("0x%x".formatted(left));
         }
-        return names.isEmpty() ? "-" : String.join("|", names);
+        return names;
     }
 
     private static int take(int flags, String[] table, int first, List<String> names) {

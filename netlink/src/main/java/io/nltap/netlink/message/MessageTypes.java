@@ -10,12 +10,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Names of message types, by protocol. Newer ones than these headers show as numbers. */
-final class MessageTypes {
-    static final int NLMSG_ERROR = 2;
-    static final int NLMSG_DONE = 3;
+public final class MessageTypes {
+    public static final int NLMSG_ERROR = 2;
+    public static final int NLMSG_DONE = 3;
 
     /** Types below this mean the same in every protocol: {@code linux/netlink.h}. */
-    private static final int NLMSG_MIN_TYPE = 16;
+    public static final int NLMSG_MIN_TYPE = 16;
 
     private static final String TYPE = "type %d";
 
@@ -165,7 +165,7 @@ final class MessageTypes {
      * @param type {@code nlmsg_type}
      * @param payload what follows the header, as far as there is any: generic netlink has its command there
      */
-    static String name(int protocol, int type, ByteBuffer payload) {
+    public static String name(int protocol, int type, ByteBuffer payload) {
         if (type < NLMSG_MIN_TYPE && protocol != Protocols.NETFILTER) {
             return CONTROL.of(type);
         }
@@ -177,6 +177,11 @@ final class MessageTypes {
             case Protocols.GENERIC -> generic(type, payload);
             default -> TYPE.formatted(type);
         };
+    }
+
+    /** Such as {@code NFTABLES}: {@code nlmsg_type >> 8} of netfilter. */
+    public static String subsystem(int subsystem) {
+        return SUBSYSTEM.of(subsystem);
     }
 
     private static String netfilter(int subsystem, int type) {

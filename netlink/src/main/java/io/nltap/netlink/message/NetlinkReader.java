@@ -99,9 +99,22 @@ public final class NetlinkReader {
 
     /** What follows the header, as far as it was captured; in the datagram's byte order. */
     public ByteBuffer payload() {
-        long from = start + HEADER;
+        return slice(start + HEADER);
+    }
+
+    private ByteBuffer slice(long from) {
         long to = Math.min(start + length(), captured);
         return datagram.slice((int) from, (int) (to - from)).order(datagram.order());
+    }
+
+    /** Where the message begins in the datagram. */
+    public long offset() {
+        return start;
+    }
+
+    /** Header and payload, as far as they were captured; in the datagram's byte order. */
+    public ByteBuffer bytes() {
+        return slice(start);
     }
 
     /** Whether {@link #payload} lacks bytes that were sent but not captured. */

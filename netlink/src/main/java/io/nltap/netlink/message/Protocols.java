@@ -2,12 +2,14 @@
 package io.nltap.netlink.message;
 
 /** Netlink protocols: {@code NETLINK_*} of {@code linux/netlink.h}. */
-final class Protocols {
-    static final int ROUTE = 0;
-    static final int SOCK_DIAG = 4;
-    static final int XFRM = 6;
-    static final int NETFILTER = 12;
-    static final int GENERIC = 16;
+public final class Protocols {
+    public static final int ROUTE = 0;
+    public static final int USERSOCK = 2;
+    public static final int SOCK_DIAG = 4;
+    public static final int XFRM = 6;
+    public static final int FIB_LOOKUP = 10;
+    public static final int NETFILTER = 12;
+    public static final int GENERIC = 16;
 
     private static final Names NAMES = Names.otherwise("protocol %d")
             .from(0, "ROUTE", "UNUSED", "USERSOCK", "FIREWALL", "SOCK_DIAG", "NFLOG", "XFRM", "SELINUX", "ISCSI")
@@ -16,7 +18,8 @@ final class Protocols {
 
     private Protocols() {}
 
-    static String name(int protocol) {
+    /** Such as {@code ROUTE}; {@code protocol 30} of one without a name. */
+    public static String name(int protocol) {
         return NAMES.of(protocol);
     }
 }
