@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.cli;
 
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ import picocli.CommandLine.ParameterException;
         description = {"", "On a cluster nltap is used through kubectl; this command needs none.", ""},
         optionListHeading = "Options:%n",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "'nltap record --help' tells more."})
+        footer = {"", "'nltap COMMAND --help' tells more."})
 public final class Nltap {
 
     /** Of logs; the agent's stages log through slf4j, whose level has to be known before the first logger is made. */
@@ -34,7 +36,7 @@ public final class Nltap {
     private Nltap() {}
 
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), false);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Recorder recorder = new Recorder(
                 new Recorder.Surroundings(
@@ -52,14 +54,19 @@ public final class Nltap {
                     System.setProperty(LOG_LEVEL, verbose ? "info" : "error");
                     return recorder.record(order);
                 },
+                System.in,
                 out,
                 err);
-        System.exit(commandLine.execute(arguments));
+        int status = commandLine.execute(arguments);
+        out.flush();
+        System.exit(status);
     }
 
-    static CommandLine commandLine(RecordCommand.Recording recording, PrintWriter out, PrintWriter err) {
+    static CommandLine commandLine(
+            RecordCommand.Recording recording, InputStream in, PrintWriter out, PrintWriter err) {
         return new CommandLine(new Nltap())
                 .addSubcommand(new RecordCommand(recording))
+                .addSubcommand(new DecodeCommand(in))
                 .setOut(out)
                 .setErr(err)
                 .setExpandAtFiles(false)

@@ -3,6 +3,7 @@ package io.nltap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class CommandLineTest {
             orders.add(order);
             return ExitCode.DONE;
         };
-        return Nltap.commandLine(recording, new PrintWriter(out, true), new PrintWriter(err, true))
+        return Nltap.commandLine(recording, InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(arguments);
     }
 

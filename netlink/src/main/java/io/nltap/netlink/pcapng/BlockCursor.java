@@ -16,7 +16,7 @@ public final class BlockCursor {
     private static final int MIN_LENGTH = BlockLayout.HEAD + BlockLayout.TAIL;
     private static final int MIN_SECTION_HEADER = 28;
 
-    private final ByteBuffer blocks;
+    private final Window window;
     private int start;
     private int end;
     private Optional<CaptureProblem> problem = Optional.empty();
@@ -26,13 +26,22 @@ public final class BlockCursor {
      *     section header says otherwise
      */
     public BlockCursor(ByteBuffer blocks) {
-        this.blocks = blocks.asReadOnlyBuffer().slice().order(blocks.order());
+        this(Window.whole(blocks));
+    }
+
+    BlockCursor(Window window) {
+        this.window = window;
     }
 
     /** Moves to the next block. False at the end, and where no block follows: then {@link #problem} tells. */
     public boolean next() {
+        if (problem.isPresent()) {
+            return false;
+        }
+        reach(MIN_LENGTH);
+        ByteBuffer blocks = window.bytes();
         int left = blocks.limit() - end;
-        if (problem.isPresent() || left == 0) {
+        if (left == 0) {
             return false;
         }
         if (left < MIN_LENGTH) {
@@ -43,9 +52,12 @@ public final class BlockCursor {
         }
         long length = blocks.getInt(end + 4) & 0xFFFF_FFFFL;
         int min = blocks.getInt(end) == BlockLayout.SECTION_HEADER ? MIN_SECTION_HEADER : MIN_LENGTH;
-        if (length < min || length % 4 != 0) {
+        if (length < min || length % 4 != 0 || (window.mayGrow() && length > Window.MAX_STEP)) {
             return fail(BAD_LENGTH, "no block can be %d bytes long".formatted(length));
         }
+        reach(length);
+        blocks = window.bytes();
+        left = blocks.limit() - end;
         if (length > left) {
             return fail(CUT_OFF, "a block of %d bytes has only %d".formatted(length, left));
         }
@@ -59,7 +71,26 @@ public final class BlockCursor {
         return true;
     }
 
-    /** First byte of the block. */
+    /** Moves the window so that it holds what follows, if it does not yet. */
+    private void reach(long length) {
+        if (!window.has(end, length) && window.mayGrow()) {
+            window.moveTo(end, (int) length);
+            start = 0;
+            end = 0;
+        }
+    }
+
+    /** Where in the file the block begins. */
+    long offset() {
+        return window.base() + start;
+    }
+
+    /** How much of the file is whole, up to the end of this block. */
+    long wholeLength() {
+        return window.base() + end;
+    }
+
+    /** First byte of the block, in {@link #bytes}. */
     public int start() {
         return start;
     }
@@ -76,29 +107,30 @@ public final class BlockCursor {
 
     /** The packet, if the block is an enhanced packet block and its lengths are possible. */
     public Optional<RawPacket> packet() {
-        return type() == BlockLayout.ENHANCED_PACKET ? RawPacket.in(blocks, start, end) : Optional.empty();
+        return type() == BlockLayout.ENHANCED_PACKET ? RawPacket.in(window.bytes(), start, end) : Optional.empty();
     }
 
     int type() {
-        return blocks.getInt(start);
+        return window.bytes().getInt(start);
     }
 
-    /** In the byte order of the section. */
+    /** What {@link #start} and {@link #end} count in until the next {@link #next}; in the byte order of the section. */
     ByteBuffer bytes() {
-        return blocks;
+        return window.bytes();
     }
 
     private boolean takeByteOrder(int at) {
-        int magic = blocks.order(ByteOrder.LITTLE_ENDIAN).getInt(at + BlockLayout.HEAD);
+        window.order(ByteOrder.LITTLE_ENDIAN);
+        int magic = window.bytes().getInt(at + BlockLayout.HEAD);
         if (magic == Integer.reverseBytes(BlockLayout.BYTE_ORDER_MAGIC)) {
-            blocks.order(ByteOrder.BIG_ENDIAN);
+            window.order(ByteOrder.BIG_ENDIAN);
             return true;
         }
         return magic == BlockLayout.BYTE_ORDER_MAGIC;
     }
 
     private boolean fail(CaptureProblem.Reason reason, String message) {
-        problem = Optional.of(new CaptureProblem(end, reason, message));
+        problem = Optional.of(new CaptureProblem(window.base() + end, reason, message));
         return false;
     }
 }

@@ -11,13 +11,25 @@ import java.util.Optional;
  */
 public sealed interface CaptureReader permits PcapngReader, PcapReader, NoCapture {
 
+    /** Bytes that any capture file with a packet in it has, at least. */
+    int FIRST_WINDOW = 64;
+
     /** @param file its remaining bytes are the file; is not changed, and must not be while it is read */
     static CaptureReader of(ByteBuffer file) {
-        ByteBuffer bytes = file.asReadOnlyBuffer().slice();
-        if (PcapngReader.recognises(bytes)) {
-            return new PcapngReader(bytes);
+        return of(Window.whole(file.slice()));
+    }
+
+    /** @param file in windows: of any size, and never more of it in memory than a window */
+    static CaptureReader of(CaptureBytes file) {
+        return of(Window.first(file, FIRST_WINDOW));
+    }
+
+    private static CaptureReader of(Window window) {
+        if (PcapngReader.recognises(window.bytes())) {
+            return new PcapngReader(window);
         }
-        return PcapReader.open(bytes).orElseGet(() -> new NoCapture(bytes.limit()));
+        return PcapReader.open(window)
+                .orElseGet(() -> new NoCapture(window.bytes().limit()));
     }
 
     /** The next packet of link type 253. Empty at the end, and where the file cannot be read any further. */

@@ -29,7 +29,7 @@ final class PcapReader implements CaptureReader {
     private static final int CAPTURED = 8;
     private static final int ORIGINAL = 12;
 
-    private final ByteBuffer file;
+    private final Window window;
     private final long nanosPerTick;
     private final CaptureInterface captureInterface;
     private final Problems problems = new Problems();
@@ -37,21 +37,23 @@ final class PcapReader implements CaptureReader {
     private long skipped;
     private boolean isOver;
 
-    private PcapReader(ByteBuffer file, long nanosPerTick) {
-        this.file = file;
+    private PcapReader(Window window, long nanosPerTick) {
+        this.window = window;
         this.nanosPerTick = nanosPerTick;
-        this.captureInterface = new CaptureInterface(0, "", "", file.getInt(LINK_TYPE) & LINK_TYPE_MASK);
+        int linkType = window.bytes().getInt(LINK_TYPE) & LINK_TYPE_MASK;
+        this.captureInterface = new CaptureInterface(0, "", "", linkType);
     }
 
     /** Empty when the file does not begin like a pcap file. */
-    static Optional<CaptureReader> open(ByteBuffer file) {
-        if (file.limit() < FILE_HEADER) {
+    static Optional<CaptureReader> open(Window window) {
+        if (!window.has(0, FILE_HEADER)) {
             return Optional.empty();
         }
         for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-            int magic = file.order(order).getInt(0);
+            window.order(order);
+            int magic = window.bytes().getInt(0);
             if (magic == MAGIC_MICROSECONDS || magic == MAGIC_NANOSECONDS) {
-                return Optional.of(new PcapReader(file, magic == MAGIC_NANOSECONDS ? 1 : 1000));
+                return Optional.of(new PcapReader(window, magic == MAGIC_NANOSECONDS ? 1 : 1000));
             }
         }
         return Optional.empty();
@@ -59,12 +61,19 @@ final class PcapReader implements CaptureReader {
 
     @Override
     public Optional<CapturedPacket> next() {
-        while (!isOver && next < file.limit()) {
+        while (!isOver) {
+            reach(RECORD_HEADER);
+            if (!window.has(next, 1)) {
+                return Optional.empty();
+            }
+            long captured = window.has(next, RECORD_HEADER) ? unsigned(next + CAPTURED) : 0;
+            if (captured <= Window.MAX_STEP) {
+                reach(RECORD_HEADER + captured);
+            }
             int record = next;
-            long left = (long) file.limit() - record - RECORD_HEADER;
-            long captured = left < 0 ? 0 : unsigned(record + CAPTURED);
+            long left = (long) window.bytes().limit() - record - RECORD_HEADER;
             if (left < captured) {
-                problems.add(record, CUT_OFF, "a record of %d bytes has only %d".formatted(captured, left));
+                bad(record, CUT_OFF, "a record of %d bytes has only %d".formatted(captured, left));
                 isOver = true;
                 return Optional.empty();
             }
@@ -72,8 +81,7 @@ final class PcapReader implements CaptureReader {
             if (captureInterface.linkType() != InterfaceDescription.LINKTYPE_NETLINK) {
                 skipped++;
             } else if (captured < CookedHeader.LENGTH) {
-                problems.add(
-                        record, BAD_CONTENT, "a netlink packet of %d bytes has no cooked header".formatted(captured));
+                bad(record, BAD_CONTENT, "a netlink packet of %d bytes has no cooked header".formatted(captured));
             } else {
                 return Optional.of(packet(record, (int) captured));
             }
@@ -81,7 +89,20 @@ final class PcapReader implements CaptureReader {
         return Optional.empty();
     }
 
+    /** Moves the window so that it holds what follows, if it does not yet. */
+    private void reach(long length) {
+        if (!window.has(next, length) && window.mayGrow()) {
+            window.moveTo(next, (int) length);
+            next = 0;
+        }
+    }
+
+    private void bad(int record, CaptureProblem.Reason reason, String message) {
+        problems.add(window.base() + record, reason, message);
+    }
+
     private CapturedPacket packet(int record, int captured) {
+        ByteBuffer file = window.bytes();
         int data = record + RECORD_HEADER;
         long original = Math.max(captured, unsigned(record + ORIGINAL));
         return new CapturedPacket(
@@ -97,7 +118,7 @@ final class PcapReader implements CaptureReader {
     }
 
     private long unsigned(int offset) {
-        return file.getInt(offset) & 0xFFFF_FFFFL;
+        return window.bytes().getInt(offset) & 0xFFFF_FFFFL;
     }
 
     @Override
@@ -122,6 +143,6 @@ final class PcapReader implements CaptureReader {
 
     @Override
     public long wholeLength() {
-        return next;
+        return window.base() + next;
     }
 }

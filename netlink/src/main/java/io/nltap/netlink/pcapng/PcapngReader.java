@@ -24,7 +24,6 @@ final class PcapngReader implements CaptureReader {
     private static final int STATISTICS_OPTIONS = 20;
 
     private final BlockCursor cursor;
-    private final ByteBuffer file;
     private final Problems problems = new Problems();
     private final List<CaptureInterface> interfaces = new ArrayList<>();
     private final List<TimestampUnit> units = new ArrayList<>();
@@ -33,9 +32,8 @@ final class PcapngReader implements CaptureReader {
     private long skipped;
     private boolean isOver;
 
-    PcapngReader(ByteBuffer file) {
-        this.cursor = new BlockCursor(file);
-        this.file = cursor.bytes();
+    PcapngReader(Window window) {
+        this.cursor = new BlockCursor(window);
     }
 
     static boolean recognises(ByteBuffer file) {
@@ -74,6 +72,7 @@ final class PcapngReader implements CaptureReader {
     }
 
     private void readDescription() {
+        ByteBuffer file = cursor.bytes();
         int start = cursor.start();
         if (cursor.end() - start < DESCRIPTION_OPTIONS + BlockLayout.TAIL) {
             // Counted all the same: else each later packet would be of the wrong interface.
@@ -111,7 +110,7 @@ final class PcapngReader implements CaptureReader {
 
     private void keep(String name, String description, int linkType, TimestampUnit unit) {
         if (interfaces.size() == MAX_INTERFACES) {
-            problems.add(cursor.start(), TOO_MANY, "more than %d interfaces".formatted(MAX_INTERFACES));
+            problems.add(cursor.offset(), TOO_MANY, "more than %d interfaces".formatted(MAX_INTERFACES));
             isOver = true;
             return;
         }
@@ -120,6 +119,7 @@ final class PcapngReader implements CaptureReader {
     }
 
     private void readStatistics() {
+        ByteBuffer file = cursor.bytes();
         int start = cursor.start();
         if (cursor.end() - start < STATISTICS_OPTIONS + BlockLayout.TAIL) {
             bad("interface statistics are too short");
@@ -170,6 +170,7 @@ final class PcapngReader implements CaptureReader {
     }
 
     private Optional<CapturedPacket> readPacket() {
+        ByteBuffer file = cursor.bytes();
         Optional<RawPacket> raw = cursor.packet();
         if (raw.isEmpty()) {
             bad("a packet does not fit its block");
@@ -221,7 +222,7 @@ final class PcapngReader implements CaptureReader {
     }
 
     private void bad(String message) {
-        problems.add(cursor.start(), BAD_CONTENT, message);
+        problems.add(cursor.offset(), BAD_CONTENT, message);
     }
 
     @Override
@@ -246,6 +247,6 @@ final class PcapngReader implements CaptureReader {
 
     @Override
     public long wholeLength() {
-        return cursor.end();
+        return cursor.wholeLength();
     }
 }
