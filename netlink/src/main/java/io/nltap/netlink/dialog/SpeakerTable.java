@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.dialog;
+
+import io.nltap.netlink.author.Party;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All speakers, the one that spoke last at the end. Bounded: the one that has been silent for longest makes room.
+ *
+ * <p>A speaker is a process, where the file says whose a packet is. Else it is a port, and requests without a port are
+ * those of port 0 until an answer tells.
+ */
+final class SpeakerTable {
+    private static final int MAX_SPEAKERS = 16_384;
+    private static final int MAX_NETNS = 4096;
+
+    private final Map<String, Integer> netnsIds = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, Speaker> speakers = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Long, Speaker> byPort = new LinkedHashMap<>();
+    private final Consumer<Speaker> evicted;
+    private long omitted;
+
+    SpeakerTable(Consumer<Speaker> evicted) {
+        this.evicted = evicted;
+    }
+
+    /** A number for the namespace. Names beyond the bound share one. */
+    int netnsId(String name) {
+        Integer id = netnsIds.get(name);
+        if (id == null) {
+            id = netnsIds.size();
+            if (id >= MAX_NETNS) {
+                return MAX_NETNS;
+            }
+            netnsIds.put(name, id);
+        }
+        return id;
+    }
+
+    Collection<String> netnsNames() {
+        return Collections.unmodifiableSet(netnsIds.keySet());
+    }
+
+    /** @param port that the message names; used when nobody knows whose it is */
+    Speaker of(String netns, int netnsId, int protocol, Party party, boolean isSure, long port) {
+        boolean isProcess = party.isKnown();
+        long key = key(netnsId, protocol, isProcess, isProcess ? party.pid().getAsInt() : port);
+        Speaker speaker = speakers.get(key);
+        if (speaker == null) {
+            makeRoom();
+            speaker = new Speaker(netns, netnsId, protocol, party);
+            speakers.put(key, speaker);
+        }
+        speaker.party = party; // a process may change its name
+        speaker.isPartySure = isSure;
+        return speaker;
+    }
+
+    /** The speaker, if it has spoken already. */
+    @Nullable
+    Speaker find(int netnsId, int protocol, Party party) {
+        return party.isKnown()
+                ? speakers.get(key(netnsId, protocol, true, party.pid().getAsInt()))
+                : null;
+    }
+
+    /** The speaker that is known to have the port, if any. */
+    @Nullable
+    Speaker findPort(int netnsId, int protocol, long port) {
+        long key = key(netnsId, protocol, false, port);
+        Speaker speaker = byPort.get(key);
+        return speaker == null ? speakers.get(key) : speaker;
+    }
+
+    void learnPort(Speaker speaker, long port) {
+        if (port == 0 || speaker.hasPort(port)) {
+            return;
+        }
+        speaker.addPort(port);
+        if (speaker.party.isKnown()) {
+            if (byPort.size() >= MAX_SPEAKERS) {
+                byPort.clear(); // they are learnt again
+            }
+            byPort.put(key(speaker.netnsId(), speaker.protocol(), false, port), speaker);
+        }
+    }
+
+    Collection<Speaker> all() {
+        return Collections.unmodifiableCollection(speakers.values());
+    }
+
+    /** Speakers that were forgotten. */
+    long omitted() {
+        return omitted;
+    }
+
+    private void makeRoom() {
+        if (speakers.size() < MAX_SPEAKERS) {
+            return;
+        }
+        Optional<Map.Entry<Long, Speaker>> eldest = speakers.entrySet().stream()
+                .limit(64)
+                .filter(each -> each.getValue().open.isEmpty())
+                .findFirst();
+        Map.Entry<Long, Speaker> entry =
+                eldest.orElseGet(() -> speakers.entrySet().iterator().next());
+        speakers.remove(entry.getKey());
+        byPort.values().removeIf(each -> each == entry.getValue() && byPort.size() > MAX_SPEAKERS / 2);
+        evicted.accept(entry.getValue());
+        omitted++;
+    }
+
+    /** 12 bits of namespace, 16 of protocol, one for which of both, 32 of process or port. */
+    private static long key(int netnsId, int protocol, boolean isProcess, long number) {
+        return (long) netnsId << 49
+                | (long) (protocol & 0xFFFF) << 33
+                | (isProcess ? 1L << 32 : 0)
+                | (number & 0xFFFF_FFFFL);
+    }
+}
