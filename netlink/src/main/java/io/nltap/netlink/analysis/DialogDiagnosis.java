@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.analysis;
+
+import io.nltap.netlink.analysis.NamespaceEvidence.KernelRow;
+import io.nltap.netlink.dialog.Dialog;
+import io.nltap.netlink.dialog.Owed;
+import io.nltap.netlink.dialog.Speaker;
+import io.nltap.netlink.message.KernelNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why a request has no answer, or not all of it, though one is owed. The order is what matters: first whether the kernel is
+ * still at it, then whether the answer lies unread, then whether it was lost, and only then what is left over.
+ */
+final class DialogDiagnosis {
+    private final EvidenceHistory evidence;
+    private final Settings settings;
+    private final LockVerdict locks;
+
+    DialogDiagnosis(EvidenceHistory evidence, Settings settings, LockVerdict locks) {
+        this.evidence = evidence;
+        this.settings = settings;
+        this.locks = locks;
+    }
+
+    /** Empty when it does not hang, or its process has given it up. */
+    Optional<Verdict> of(Dialog dialog, NamespaceEvidence namespace) {
+        Speaker speaker = dialog.speaker();
+        if (namespace.latest().timeNanos() <= dialog.lastNanos()) {
+            return Optional.empty(); // nobody has looked since
+        }
+        List<TaskTrack> tasks = speaker.party().isKnown() && !speaker.party().isKernel()
+                ? evidence.tasksOf(speaker.party().pid().getAsInt())
+                : List.of();
+        Optional<KernelRow> kernel = namespace.kernel(speaker.protocol());
+        Optional<TaskTrack> inside = insideKernel(tasks, namespace, speaker);
+        if (inside.isPresent()) {
+            return locks.of(inside.get(), Optional.of(dialog), kernelLine(kernel, speaker));
+        }
+        if (dialog.owed() == Owed.OF_A_PEER) {
+            return ofPeer(dialog, namespace, tasks);
+        }
+        if (!dialog.owed().isSomething()) {
+            return Optional.empty();
+        }
+        List<SocketTrack> sockets = sockets(speaker, namespace, tasks);
+        if (sockets.isEmpty() && (isGone(speaker, namespace, tasks))) {
+            return Optional.empty();
+        }
+        if (tasks.isEmpty()
+                && kernel.isPresent()
+                && kernel.get().isBusy()
+                && kernel.get().busySince <= dialog.lastNanos() + settings.hungNanos()) {
+            return Optional.of(ofBusyKernel(dialog, kernel.get()));
+        }
+        if (namespace.lostFramesAfter(dialog.startNanos()) && speaker.lastHeardNanos() > dialog.lastNanos()) {
+            return Optional
+                    .empty(); // it was answered later ones: the answer to this one is among what the capture lost
+        }
+        return Optional.of(ofSockets(dialog, namespace, tasks, sockets, kernel));
+    }
+
+    private Verdict ofSockets(
+            Dialog dialog,
+            NamespaceEvidence namespace,
+            List<TaskTrack> tasks,
+            List<SocketTrack> sockets,
+            Optional<KernelRow> kernel) {
+        for (SocketTrack socket : sockets) {
+            if (socket.isUnread(0) && socket.unreadSince() >= dialog.startNanos()) {
+                return ofUnread(dialog, socket, tasks, kernel);
+            }
+        }
+        if (namespace.lostFramesAfter(dialog.startNanos())) {
+            return doubt(dialog, "the capture itself lost datagrams since: the answer may be among them");
+        }
+        for (SocketTrack socket : sockets) {
+            if (socket.lostAfter(dialog.startNanos())) {
+                return verdict(
+                        dialog,
+                        HangClass.C4,
+                        socket.surelyLostAfter(dialog.startNanos()) ? Confidence.CERTAIN : Confidence.PROBABLE,
+                        List.of(
+                                missing(dialog),
+                                "its socket (port %d) has lost %d messages, counted after the request was sent"
+                                        .formatted(socket.row.portId(), socket.row.drops()),
+                                "nothing waits to be read, and the kernel is not at work on it"));
+            }
+        }
+        for (SocketTrack socket : sockets) {
+            if (socket.row.isDumping() && socket.row.receiveBytes() == 0) {
+                boolean hasBegun = dialog.hasReply();
+                return verdict(
+                        dialog,
+                        hasBegun ? HangClass.C6 : HangClass.C5,
+                        Confidence.PROBABLE,
+                        List.of(
+                                missing(dialog),
+                                "the kernel has a dump under way on its socket (port %d), and nothing waits to be read"
+                                        .formatted(socket.row.portId()),
+                                "the socket has lost nothing that was counted"));
+            }
+        }
+        boolean isIdle = kernel.isPresent() && !kernel.get().isBusy();
+        if (sockets.size() == 1
+                && isIdle
+                && !dialog.hasReply()
+                && namespace.latest().tap().otherTaps() == 0) {
+            return verdict(
+                    dialog,
+                    HangClass.C5,
+                    Confidence.PROBABLE,
+                    List.of(
+                            missing(dialog),
+                            "the kernel is done with it, nothing waits to be read, and the socket (port %d) has lost"
+                                            .formatted(sockets.get(0).row.portId())
+                                    + " nothing that was counted: a filter on the socket is what is left"));
+        }
+        return doubt(dialog, "an answer is owed and was not seen, and nothing that was seen explains it");
+    }
+
+    private Verdict ofUnread(Dialog dialog, SocketTrack socket, List<TaskTrack> tasks, Optional<KernelRow> kernel) {
+        List<String> why = new ArrayList<>();
+        why.add(
+                dialog.hasReply()
+                        ? "%s stopped after %d datagrams of its answer".formatted(dialog.matter(), dialog.parts())
+                        : missing(dialog));
+        why.add("%d bytes lie unread in its socket (port %d)%s"
+                .formatted(
+                        socket.row.receiveBytes(),
+                        socket.row.portId(),
+                        socket.row.isDumping() ? ", and the kernel waits with the rest of the dump" : ""));
+        kernel.filter(row -> !row.isBusy()).ifPresent(row -> why.add("the kernel is not at work on any request"));
+        return verdict(dialog, stopped(tasks, why) ? HangClass.D2 : HangClass.D1, Confidence.CERTAIN, why);
+    }
+
+    /** Whether all its threads are stopped; tells where they are. */
+    static boolean stopped(List<TaskTrack> tasks, List<String> why) {
+        tasks.stream().limit(3).forEach(each -> why.add(each.shown()));
+        return !tasks.isEmpty() && tasks.stream().allMatch(each -> each.whereabouts == Whereabouts.STOPPED);
+    }
+
+    private static Verdict ofBusyKernel(Dialog dialog, KernelRow kernel) {
+        boolean isRoute = dialog.speaker().protocol() == 0;
+        HangClass hangClass = !isRoute ? HangClass.A3 : dialog.isDump() ? HangClass.A2 : HangClass.A1;
+        return verdict(
+                        dialog,
+                        hangClass,
+                        Confidence.PROBABLE,
+                        List.of(
+                                missing(dialog),
+                                kernel.shown(
+                                        KernelNames.protocol(dialog.speaker().protocol())),
+                                "none of its threads was seen"))
+                .heldBy(Optional.empty());
+    }
+
+    private Optional<Verdict> ofPeer(Dialog dialog, NamespaceEvidence namespace, List<TaskTrack> tasks) {
+        boolean waits = tasks.isEmpty()
+                || tasks.stream()
+                        .anyMatch(each ->
+                                each.whereabouts == Whereabouts.RECEIVES || each.whereabouts == Whereabouts.POLLS);
+        if (!waits || (isGone(dialog.speaker(), namespace, tasks) && !tasks.isEmpty())) {
+            return Optional.empty();
+        }
+        List<String> why = new ArrayList<>();
+        why.add("%s was sent to another process, and that has not answered".formatted(dialog.matter()));
+        boolean isLate = false;
+        for (SocketTrack socket : namespace.open()) {
+            if (socket.row.protocol() == dialog.speaker().protocol()
+                    && !dialog.speaker().ports().contains(socket.row.portId())
+                    && socket.isUnread(0)) {
+                isLate = true;
+                why.add("%d bytes lie unread in the socket of port %d"
+                        .formatted(socket.row.receiveBytes(), socket.row.portId()));
+            }
+        }
+        tasks.stream().limit(2).forEach(each -> why.add(each.shown()));
+        return Optional.of(verdict(dialog, HangClass.C13, isLate ? Confidence.CERTAIN : Confidence.PROBABLE, why));
+    }
+
+    private static Optional<TaskTrack> insideKernel(
+            List<TaskTrack> tasks, NamespaceEvidence namespace, Speaker speaker) {
+        return tasks.stream()
+                .filter(each -> each.whereabouts.isInsideKernel())
+                .filter(each -> isOfProtocol(each, namespace, speaker.protocol()))
+                .min((one, other) -> Long.compare(one.sinceNanos, other.sinceNanos));
+    }
+
+    /** Not, if it is known to be on a socket of another protocol. */
+    private static boolean isOfProtocol(TaskTrack track, NamespaceEvidence namespace, int protocol) {
+        if (track.task.fdInode().isEmpty()) {
+            return true;
+        }
+        Optional<SocketTrack> socket = namespace.socket(track.task.fdInode().getAsLong());
+        return socket.map(each -> each.row.protocol() == protocol).orElse(true);
+    }
+
+    /**
+     * Its sockets: the one that a thread waits on, or those with its port ids, or those of the protocol that its process
+     * holds.
+     */
+    static List<SocketTrack> sockets(Speaker speaker, NamespaceEvidence namespace, List<TaskTrack> tasks) {
+        List<SocketTrack> byPort = namespace.open().stream()
+                .filter(each -> each.row.protocol() == speaker.protocol()
+                        && speaker.ports().contains(each.row.portId()))
+                .toList();
+        if (!byPort.isEmpty() || speaker.party().pid().isEmpty()) {
+            return byPort;
+        }
+        List<SocketTrack> byReader = tasks.stream()
+                .filter(each -> each.whereabouts == Whereabouts.RECEIVES)
+                .flatMap(each -> each.task.fdInode().stream().boxed())
+                .flatMap(inode -> namespace.socket(inode).stream())
+                .filter(each -> each.row.protocol() == speaker.protocol())
+                .toList();
+        if (!byReader.isEmpty()) {
+            return byReader;
+        }
+        int pid = speaker.party().pid().getAsInt();
+        return namespace.open().stream()
+                .filter(each -> each.row.protocol() == speaker.protocol() && each.holders.contains(pid))
+                .toList();
+    }
+
+    /** Whether the socket has been closed: then nobody waits for the answer. */
+    private static boolean isGone(Speaker speaker, NamespaceEvidence namespace, List<TaskTrack> tasks) {
+        boolean wasLookedAt = !speaker.ports().isEmpty()
+                || !tasks.isEmpty()
+                || speaker.party().isKnown(); // who has a request open is looked at, while it lives
+        return wasLookedAt
+                && namespace.open().stream()
+                        .noneMatch(each -> each.row.protocol() == speaker.protocol()
+                                && speaker.ports().contains(each.row.portId()));
+    }
+
+    private static List<String> kernelLine(Optional<KernelRow> kernel, Speaker speaker) {
+        return kernel.filter(row -> row.requests() > 0)
+                .map(row -> List.of(row.shown(KernelNames.protocol(speaker.protocol()))))
+                .orElse(List.of());
+    }
+
+    private static String missing(Dialog dialog) {
+        return "%s is owed %s, and %s"
+                .formatted(
+                        dialog.matter(),
+                        switch (dialog.owed()) {
+                            case DUMP -> "a dump";
+                            case ACK -> "an acknowledgement";
+                            default -> "an answer";
+                        },
+                        dialog.hasReply()
+                                ? "got %d datagrams and not the end".formatted(dialog.parts())
+                                : "got nothing");
+    }
+
+    private static Verdict verdict(Dialog dialog, HangClass hangClass, Confidence confidence, List<String> why) {
+        List<String> all = new ArrayList<>(why);
+        all.add(history(dialog));
+        return Verdict.of(
+                dialog,
+                hangClass,
+                dialog.lastNanos(),
+                dialog.speaker().netns(),
+                dialog.speaker().party(),
+                dialog.matter(),
+                all,
+                confidence);
+    }
+
+    /** Of so many, this one. */
+    static String history(Dialog dialog) {
+        Speaker speaker = dialog.speaker();
+        return "of %,d requests that it sent, %,d were answered; the answer to this one did not come"
+                .formatted(speaker.requests(), speaker.answered());
+    }
+
+    private static Verdict doubt(Dialog dialog, String reason) {
+        return Verdict.doubt(
+                dialog,
+                dialog.lastNanos(),
+                dialog.speaker().netns(),
+                dialog.speaker().party(),
+                dialog.matter(),
+                reason);
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.analysis;
+
+import io.nltap.netlink.evidence.EvidenceSample;
+import io.nltap.netlink.evidence.SocketRow;
+import io.nltap.netlink.evidence.TaskState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All that was seen beside the wire, as far as it still matters. */
+final class EvidenceHistory {
+    private static final int MAX_NAMESPACES = 1024;
+    private static final int MAX_TASKS = 16_384;
+
+    /** A thread that no sample of this time has shown is gone, or not looked at any more. */
+    private static final long FORGOTTEN_NANOS = 10_000_000_000L;
+
+    private final Map<String, NamespaceEvidence> namespaces = new LinkedHashMap<>();
+    private final Map<Integer, TaskTrack> tasks = new LinkedHashMap<>();
+    private long samples;
+    private long latestNanos;
+    private long omitted;
+
+    void accept(EvidenceSample sample) {
+        samples++;
+        latestNanos = Math.max(latestNanos, sample.timeNanos());
+        omitted += sample.omitted();
+        NamespaceEvidence namespace = namespaces.get(sample.netns());
+        if (namespace != null) {
+            namespace.accept(sample);
+        } else if (namespaces.size() < MAX_NAMESPACES) {
+            namespace = new NamespaceEvidence(sample);
+            namespaces.put(sample.netns(), namespace);
+        } else {
+            omitted++;
+            return;
+        }
+        Set<Long> inodes = new HashSet<>();
+        sample.sockets().stream().map(SocketRow::inode).forEach(inodes::add);
+        for (TaskState task : sample.tasks()) {
+            seeTask(sample, namespace, inodes, task);
+        }
+        tasks.values().removeIf(each -> latestNanos - each.lastNanos > FORGOTTEN_NANOS);
+    }
+
+    private void seeTask(EvidenceSample sample, NamespaceEvidence namespace, Set<Long> inodes, TaskState task) {
+        boolean isOnNetlink =
+                task.fdInode().isPresent() && inodes.contains(task.fdInode().getAsLong());
+        Whereabouts whereabouts = Whereabouts.of(task, isOnNetlink);
+        TaskTrack track = tasks.get(task.tid());
+        if (track != null && track.task.pid() == task.pid()) {
+            boolean knowsMore = isOnNetlink || track.lastNanos != sample.timeNanos();
+            if (knowsMore) {
+                track.see(task, whereabouts, sample.timeNanos(), isOnNetlink ? sample.netns() : track.netns);
+            }
+        } else if (tasks.size() < MAX_TASKS || track != null) {
+            tasks.put(task.tid(), new TaskTrack(task, whereabouts, sample.timeNanos(), sample.netns()));
+        } else {
+            omitted++;
+        }
+        if (whereabouts == Whereabouts.RECEIVES && isOnNetlink) {
+            namespace.socket(task.fdInode().getAsLong()).ifPresent(socket -> socket.readBy(task.tid()));
+        }
+    }
+
+    Optional<NamespaceEvidence> of(String netns) {
+        return Optional.ofNullable(namespaces.get(netns));
+    }
+
+    Collection<NamespaceEvidence> namespaces() {
+        return Collections.unmodifiableCollection(namespaces.values());
+    }
+
+    /** Threads that the latest samples show. */
+    List<TaskTrack> tasks() {
+        List<TaskTrack> recent = new ArrayList<>();
+        for (TaskTrack each : tasks.values()) {
+            if (isRecent(each)) {
+                recent.add(each);
+            }
+        }
+        return recent;
+    }
+
+    List<TaskTrack> tasksOf(int pid) {
+        return tasks().stream().filter(each -> each.task.pid() == pid).toList();
+    }
+
+    boolean isEmpty() {
+        return samples == 0;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    long latestNanos() {
+        return latestNanos;
+    }
+
+    /** Rows, holders and threads for which there was no room, in the samples or here. */
+    long omitted() {
+        return omitted
+                + namespaces.values().stream()
+                        .mapToLong(NamespaceEvidence::omitted)
+                        .sum();
+    }
+
+    /** Samples of several namespaces come one after the other. */
+    private boolean isRecent(TaskTrack track) {
+        NamespaceEvidence namespace = namespaces.get(track.netns);
+        return namespace == null || track.lastNanos >= namespace.latest().timeNanos();
+    }
+}

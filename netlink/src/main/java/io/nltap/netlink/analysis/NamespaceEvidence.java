@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.analysis;
+
+import io.nltap.netlink.evidence.EvidenceSample;
+import io.nltap.netlink.evidence.SocketHolder;
+import io.nltap.netlink.evidence.SocketRow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was seen beside the wire of one network namespace, sample after sample. */
+final class NamespaceEvidence {
+    private static final int MAX_SOCKETS = 8192;
+    private static final int BASE_REFERENCES = 2;
+
+    /** The kernel's own socket of a protocol: busy while the handler of a request has not returned. */
+    static final class KernelRow {
+        SocketRow row;
+        long busySince = Long.MIN_VALUE;
+        int busySamples;
+
+        KernelRow(SocketRow row) {
+            this.row = row;
+        }
+
+        void see(SocketRow now, long nanos) {
+            row = now;
+            if (now.references() > BASE_REFERENCES || now.receiveBytes() > 0) {
+                if (busySamples++ == 0) {
+                    busySince = nanos;
+                }
+            } else {
+                busySamples = 0;
+                busySince = Long.MIN_VALUE;
+            }
+        }
+
+        /** Requests whose handler has not returned. */
+        int requests() {
+            return Math.max(0, row.references() - BASE_REFERENCES);
+        }
+
+        boolean isBusy() {
+            return busySamples > 1;
+        }
+
+        String shown(String protocol) {
+            return "the kernel's own %s socket: %d requests inside the kernel (locks %d, rmem %d)"
+                    .formatted(protocol, requests(), row.references(), row.receiveBytes());
+        }
+    }
+
+    private final Map<Integer, KernelRow> kernel = new HashMap<>();
+    private final Map<Long, SocketTrack> sockets = new LinkedHashMap<>();
+    private EvidenceSample latest;
+    private final long firstNanos;
+    private long ringDropsBefore;
+    private long ringDropsNoticed = Long.MIN_VALUE;
+    private long omitted;
+
+    NamespaceEvidence(EvidenceSample first) {
+        latest = first;
+        firstNanos = first.timeNanos();
+        ringDropsBefore = 0;
+        accept(first);
+    }
+
+    void accept(EvidenceSample sample) {
+        latest = sample;
+        long nanos = sample.timeNanos();
+        if (sample.tap().ringDrops() > ringDropsBefore) {
+            ringDropsBefore = sample.tap().ringDrops();
+            ringDropsNoticed = nanos;
+        }
+        for (SocketRow row : sample.sockets()) {
+            if (row.isKernel()) {
+                kernel.computeIfAbsent(row.protocol(), protocol -> new KernelRow(row))
+                        .see(row, nanos);
+            } else {
+                seeSocket(row, nanos);
+            }
+        }
+        for (SocketHolder holder : sample.holders()) {
+            SocketTrack socket = sockets.get(holder.inode());
+            if (socket != null) {
+                socket.heldBy(holder.pid());
+            }
+        }
+        sockets.values().removeIf(socket -> socket.lastNanos != nanos && !hasLost(socket));
+    }
+
+    private static boolean hasLost(SocketTrack socket) {
+        return socket.lost() > 0; // is still to be reported
+    }
+
+    private void seeSocket(SocketRow row, long nanos) {
+        SocketTrack track = sockets.get(row.inode());
+        if (track != null) {
+            track.see(row, nanos);
+        } else if (sockets.size() < MAX_SOCKETS) {
+            sockets.put(row.inode(), new SocketTrack(row, nanos, nanos == firstNanos));
+        } else {
+            omitted++;
+        }
+    }
+
+    EvidenceSample latest() {
+        return latest;
+    }
+
+    Optional<KernelRow> kernel(int protocol) {
+        return Optional.ofNullable(kernel.get(protocol));
+    }
+
+    /** Sockets of the latest sample. */
+    List<SocketTrack> open() {
+        List<SocketTrack> open = new ArrayList<>();
+        for (SocketTrack socket : sockets.values()) {
+            if (isOpen(socket)) {
+                open.add(socket);
+            }
+        }
+        return open;
+    }
+
+    /** All that matter still, closed ones that lost something among them. */
+    Collection<SocketTrack> all() {
+        return Collections.unmodifiableCollection(sockets.values());
+    }
+
+    Optional<SocketTrack> socket(long inode) {
+        return Optional.ofNullable(sockets.get(inode)).filter(this::isOpen);
+    }
+
+    Optional<SocketTrack> port(int protocol, long portId) {
+        return sockets.values().stream()
+                .filter(each -> isOpen(each) && each.row.protocol() == protocol && each.row.portId() == portId)
+                .findFirst();
+    }
+
+    /** Whether a process is known to have the socket open now. */
+    boolean isHeld(long inode) {
+        return latest.holders().stream().anyMatch(each -> each.inode() == inode);
+    }
+
+    /** Whether the ring lost frames, noticed after that time. */
+    boolean lostFramesAfter(long nanos) {
+        return ringDropsNoticed >= nanos;
+    }
+
+    long omitted() {
+        return omitted;
+    }
+
+    private boolean isOpen(SocketTrack socket) {
+        return socket.lastNanos == latest.timeNanos();
+    }
+}

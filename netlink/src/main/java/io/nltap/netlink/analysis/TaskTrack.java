@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.netlink.analysis;
+
+import io.nltap.netlink.author.Party;
+import io.nltap.netlink.evidence.TaskState;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A thread through the samples. */
+final class TaskTrack {
+    TaskState task;
+    Whereabouts whereabouts;
+
+    /** Since when it has been seen there, in every sample that shows it. */
+    long sinceNanos;
+
+    long lastNanos;
+    int samples;
+
+    /** The sample's namespace, which is that of the sockets that were looked at. */
+    String netns;
+
+    TaskTrack(TaskState task, Whereabouts whereabouts, long nanos, String netns) {
+        this.task = task;
+        this.whereabouts = whereabouts;
+        this.sinceNanos = nanos;
+        this.lastNanos = nanos;
+        this.samples = 1;
+        this.netns = netns;
+    }
+
+    void see(TaskState now, Whereabouts there, long nanos, String in) {
+        boolean sameCall = now.fdInode().equals(task.fdInode()) && there == whereabouts;
+        if (!sameCall) {
+            sinceNanos = nanos;
+            samples = 0;
+        }
+        if (nanos != lastNanos || !sameCall) {
+            samples++;
+        }
+        task = now;
+        whereabouts = there;
+        lastNanos = nanos;
+        netns = in;
+    }
+
+    Party party() {
+        return new Party(
+                OptionalInt.of(task.pid()),
+                task.comm().isEmpty() ? Optional.empty() : Optional.of(task.comm()),
+                task.container(),
+                task.pod());
+    }
+
+    /** For people. */
+    String shown() {
+        KernelStack stack = KernelStack.of(task);
+        return "thread %d of %s: state %c%s%s"
+                .formatted(
+                        task.tid(),
+                        party(),
+                        task.state(),
+                        task.syscall().isPresent()
+                                ? ", system call " + task.syscall().getAsInt()
+                                : "",
+                        stack.isKnown() ? ", in " + stack.shown() : "");
+    }
+}
