@@ -67,6 +67,7 @@ public final class Nltap {
         return new CommandLine(new Nltap())
                 .addSubcommand(new RecordCommand(recording))
                 .addSubcommand(new DecodeCommand(in))
+                .addSubcommand(new AnalyzeCommand())
                 .setOut(out)
                 .setErr(err)
                 .setExpandAtFiles(false)

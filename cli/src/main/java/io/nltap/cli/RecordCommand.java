@@ -201,15 +201,4 @@ final class RecordCommand implements Callable<Integer> {
             }
         }
     }
-
-    private static final class TimeSpanConverter implements ITypeConverter<TimeSpan> {
-        @Override
-        public TimeSpan convert(String value) {
-            try {
-                return TimeSpan.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
 }
