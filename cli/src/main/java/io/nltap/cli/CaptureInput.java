@@ -38,16 +38,14 @@ final class CaptureInput implements AutoCloseable {
     /** @throws CommandProblem when there is no such file, it cannot be read, or is no capture */
     static CaptureInput open(Path file) throws CommandProblem {
         if (Files.isDirectory(file)) {
-            throw new CommandProblem(
-                    ExitCode.FAILED, "%s is a directory: name the capture file in it".formatted(file));
+            throw new CommandProblem(ExitCode.FAILED, "%s is a directory: name the capture file in it".formatted(file));
         }
         try {
             return open(file.toString(), Files.newInputStream(file));
         } catch (NoSuchFileException e) {
             throw new CommandProblem(ExitCode.FAILED, "%s: there is no such file".formatted(file), e);
         } catch (IOException e) {
-            throw new CommandProblem(
-                    ExitCode.FAILED, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw new CommandProblem(ExitCode.FAILED, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -92,9 +92,7 @@ final class DecodeCommand implements Callable<Integer> {
     private ExitCode print(CaptureInput input, PrintWriter out, PrintWriter err) {
         CaptureReader reader = input.reader();
         DecodedLines lines = new DecodedLines(
-                reader,
-                new Decoder(Tables.builtIn()),
-                json ? DecodedLines.Form.JSON : DecodedLines.Form.TEXT);
+                reader, new Decoder(Tables.builtIn()), json ? DecodedLines.Form.JSON : DecodedLines.Form.TEXT);
         int printed = 0;
         while (lines.hasNext()) {
             out.println(lines.next());

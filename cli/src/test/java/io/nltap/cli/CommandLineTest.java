@@ -28,7 +28,11 @@ class CommandLineTest {
             orders.add(order);
             return ExitCode.DONE;
         };
-        return Nltap.commandLine(recording, InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true))
+        return Nltap.commandLine(
+                        recording,
+                        InputStream.nullInputStream(),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true))
                 .execute(arguments);
     }
 

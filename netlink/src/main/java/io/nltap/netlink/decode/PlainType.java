@@ -63,7 +63,9 @@ sealed interface PlainType extends Type {
     record Address(int size, Optional<String> family) implements PlainType {
         @Override
         public Value read(Reading reading, int offset, int length, Scope scope) {
-            int taken = family.flatMap(scope::find).map(Address::length).orElse(length);
+            int taken = family.isEmpty()
+                    ? length
+                    : scope.find(family.get()).map(Address::length).orElse(0);
             return taken <= length && (taken == Addresses.IPV4 || taken == Addresses.IPV6)
                     ? new Value.Address(Addresses.ip(reading, offset, taken))
                     : reading.raw(offset, length);
@@ -71,8 +73,8 @@ sealed interface PlainType extends Type {
 
         private static int length(Value value) {
             return switch (value.text()) {
-                case "AF_INET" -> Addresses.IPV4;
-                case "AF_INET6" -> Addresses.IPV6;
+                case "AF_INET", "ETH_P_IP" -> Addresses.IPV4;
+                case "AF_INET6", "ETH_P_IPV6" -> Addresses.IPV6;
                 default -> 0;
             };
         }

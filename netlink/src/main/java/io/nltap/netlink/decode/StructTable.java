@@ -78,8 +78,10 @@ final class StructTable {
         return fields;
     }
 
-    /** Value of a field; of fields in structures of it, too. */
-    Optional<Value> find(Reading reading, String field, int offset, int length, Scope outer) {
+    /** Value of a field; {@code sel/family} is a field of a structure in this one. */
+    Optional<Value> find(Reading reading, String path, int offset, int length, Scope outer) {
+        int slash = path.indexOf('/');
+        String field = slash < 0 ? path : path.substring(0, slash);
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             int width = width(row, i, length);
@@ -88,7 +90,12 @@ final class StructTable {
             }
             int at = offset + offsets[i];
             if (row.isShown() && row.name().equals(field)) {
-                return Optional.of(row.type().read(reading, at, width, outer));
+                if (slash < 0) {
+                    return Optional.of(row.type().read(reading, at, width, outer));
+                }
+                return row.type() instanceof CompositeType.Struct inner
+                        ? inner.struct().find(reading, path.substring(slash + 1), at, width, outer)
+                        : Optional.empty();
             }
         }
         return Optional.empty();

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <pre>
  *   u8 u16 u32 u64  s8 s16 s32 s64         a number in the byte order of the machine
- *   be16 be32 be64                         a number in the byte order of networks
+ *   be16 be32 be64 bes32                   a number in the byte order of networks; bes32: signed
  *   uint sint                              a number of as many bytes as there are
  *     … enum NAME | flags NAME             what it stands for
  *     … hex | handle                       how it is written
@@ -57,6 +57,7 @@ final class TypeParser {
             case "be16" -> number(2, false, Optional.of(ByteOrder.BIG_ENDIAN));
             case "be32" -> number(4, false, Optional.of(ByteOrder.BIG_ENDIAN));
             case "be64" -> number(8, false, Optional.of(ByteOrder.BIG_ENDIAN));
+            case "bes32" -> number(4, true, Optional.of(ByteOrder.BIG_ENDIAN));
             case "bitfield32" -> bitfield();
             case "string" -> new PlainType.Text(size());
             case "bytes" -> new PlainType.Raw(size());
