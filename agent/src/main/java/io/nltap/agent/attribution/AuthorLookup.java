@@ -2,7 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Frame;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /** What {@link TapAuthors} asks when it meets somebody new. Waits a moment at most. */
 interface AuthorLookup {
@@ -25,13 +25,22 @@ interface AuthorLookup {
      * @param cgroupId where it was
      * @param comm what it was called, or empty
      * @param nanos when, {@code CLOCK_MONOTONIC}
-     * @return null when that took too long
+     * @return without an answer when that takes too long
      */
-    @Nullable
-    Owner process(int pid, long cgroupId, String comm, long nanos);
+    Pending<Owner> process(int pid, long cgroupId, String comm, long nanos);
 
-    /** Who had a socket when it spoke or was spoken to. */
-    Finding socket(int protocol, long portId, long nanos);
+    /** The process that spoke, by what is known without looking. Makes an object; does not wait. */
+    Owner unseen(int pid, long cgroupId, String comm);
+
+    /**
+     * Who had a socket when it spoke or was spoken to.
+     *
+     * @return without an answer when that takes too long
+     */
+    Pending<Finding> socket(int protocol, long portId, long nanos);
+
+    /** @param crowded whether so many frames are waiting that nothing may be waited for */
+    void setCrowded(BooleanSupplier crowded);
 
     /**
      * Takes in all ends of processes that the kernel has reported until now.

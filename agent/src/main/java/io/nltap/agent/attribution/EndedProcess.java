@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
-import io.nltap.agent.frame.ContainerName;
+import io.nltap.agent.frame.NodeProcesses.Place;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ final class EndedProcess {
     private final String comm;
     private final long startNanos;
     private final long endNanos;
-    private final Optional<ContainerName> container;
+    private final Optional<Place> place;
     private final int innerPid;
     private final boolean nested;
     private final long netns;
@@ -21,6 +21,7 @@ final class EndedProcess {
     /**
      * @param startNanos {@code CLOCK_MONOTONIC}, as exact as the report
      * @param endNanos likewise; the process did not run after that
+     * @param place where it ran, if that is known
      * @param innerPid its id in its PID namespace, 0 when nobody saw it
      * @param nested whether it was in a PID namespace below the first one
      * @param netns inode of its network namespace, 0 when nobody saw it
@@ -31,7 +32,7 @@ final class EndedProcess {
             String comm,
             long startNanos,
             long endNanos,
-            Optional<ContainerName> container,
+            Optional<Place> place,
             int innerPid,
             boolean nested,
             long netns) {
@@ -40,7 +41,7 @@ final class EndedProcess {
         this.comm = comm;
         this.startNanos = startNanos;
         this.endNanos = endNanos;
-        this.container = container;
+        this.place = place;
         this.innerPid = innerPid;
         this.nested = nested;
         this.netns = netns;
@@ -70,8 +71,8 @@ final class EndedProcess {
         return endNanos;
     }
 
-    Optional<ContainerName> container() {
-        return container;
+    Optional<Place> place() {
+        return place;
     }
 
     int innerPid() {

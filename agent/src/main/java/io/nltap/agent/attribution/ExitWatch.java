@@ -2,6 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.NodeProcesses;
+import io.nltap.agent.frame.NodeProcesses.Place;
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
@@ -40,6 +41,7 @@ final class ExitWatch implements AutoCloseable {
     private final Owners owners;
     private final LongSupplier nanoTime;
     private final long firstPidNamespace;
+    private final boolean cgroupsOfVersion2;
     private final Thread thread;
 
     private volatile boolean closed;
@@ -53,7 +55,9 @@ final class ExitWatch implements AutoCloseable {
             EndedProcesses ended,
             Owners owners,
             ProcessTicks ticks,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            boolean cgroupsOfVersion2) {
+        this.cgroupsOfVersion2 = cgroupsOfVersion2;
         this.exits = exits;
         this.poller = poller;
         this.ticks = ticks;
@@ -88,13 +92,19 @@ final class ExitWatch implements AutoCloseable {
         try {
             Poller poller = Poller.open();
             poller.add(exits.descriptor());
-            ExitWatch watch = new ExitWatch(exits, poller, processes, ended, owners, ticks, nanoTime);
+            ExitWatch watch = new ExitWatch(
+                    exits, poller, processes, ended, owners, ticks, nanoTime, hasCgroupsOfVersion2(proc));
             watch.thread.start();
             return watch;
-        } catch (KernelException e) {
+        } catch (IOException e) {
             exits.close();
             throw e;
         }
+    }
+
+    /** And no others: {@code 0::/path} is the only line then (cgroups(7)). */
+    private static boolean hasCgroupsOfVersion2(Path proc) throws IOException {
+        return Files.readAllLines(proc.resolve("self/cgroup")).stream().allMatch(line -> line.startsWith("0::"));
     }
 
     /** Of the reports: they come by generic netlink, and so are on the tap of the first network namespace. */
@@ -158,12 +168,27 @@ final class ExitWatch implements AutoCloseable {
                 exit.comm(),
                 end - exit.lifetimeNanos(),
                 end,
-                near.flatMap(ProcessIdentity::container),
+                last.flatMap(this::place).or(() -> parent.flatMap(ExitWatch::ofContainer)),
                 last.map(ProcessIdentity::innerPid).orElse(nested ? 0 : exit.pid()),
                 nested,
                 last.map(ProcessIdentity::netns).orElse(0L));
         ended.add(process);
         owners.end(process);
+    }
+
+    /** Where it ran. One that is about to end is shown in no cgroup of version 1 any more. */
+    private Optional<Place> place(ProcessIdentity process) {
+        return process.container().isPresent() || cgroupsOfVersion2
+                ? Optional.of(new Place(process.container()))
+                : Optional.empty();
+    }
+
+    /**
+     * Children of a container's process are in that container. Those of other processes may have been put into one, as
+     * container runtimes do.
+     */
+    private static Optional<Place> ofContainer(ProcessIdentity parent) {
+        return parent.container().map(container -> new Place(Optional.of(container)));
     }
 
     private boolean mayLook(long now) {
@@ -172,7 +197,6 @@ final class ExitWatch implements AutoCloseable {
         return saved > 0;
     }
 
-    /** A child is where its parent is, unless that put it elsewhere, as container runtimes do. */
     private Optional<ProcessIdentity> parent(int pid) {
         return pid <= 1 ? Optional.empty() : processes.find(pid);
     }

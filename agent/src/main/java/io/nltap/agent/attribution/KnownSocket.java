@@ -9,6 +9,9 @@ final class KnownSocket {
     /** Somebody may yet be found: the process' end may be reported, or there is time again to look at all of them. */
     private static final long ASK_AGAIN_NANOS = 250_000_000;
 
+    /** It is being looked up, or there was no time to: a lookup for each frame would only make that worse. */
+    private static final long NOT_IN_TIME_NANOS = 10_000_000;
+
     /** How exactly the end of a process is known, with something to spare. */
     private static final long DOUBT_NANOS = 25_000_000;
 
@@ -24,6 +27,8 @@ final class KnownSocket {
     private long confirmedUntilNanos;
     private long askAgainNanos;
     private @Nullable SocketSheet checked;
+    private @Nullable Pending<Finding> awaited;
+    private long awaitedForNanos;
 
     KnownSocket(long key) {
         this.key = key;
@@ -49,10 +54,31 @@ final class KnownSocket {
     }
 
     /**
-     * @param frameNanos of the frame that it was looked up for
+     * @param asked the lookup; may still be under way
+     * @param frameNanos of the frame that it is looked up for
      * @param nowNanos of the same clock
      */
-    void learn(Finding finding, long frameNanos, long nowNanos) {
+    void ask(Pending<Finding> asked, long frameNanos, long nowNanos) {
+        Finding finding = asked.answer();
+        awaited = asked.isOver() ? null : asked;
+        awaitedForNanos = frameNanos;
+        learn(finding == null ? Finding.Nobody.NOT_IN_TIME : finding, frameNanos, nowNanos);
+    }
+
+    /** Takes the answer of a lookup that nobody waited for to its end, if it is there. */
+    void takeLateAnswer() {
+        Pending<Finding> late = awaited;
+        if (late != null && late.isOver()) {
+            awaited = null;
+            Finding finding = late.answer();
+            if (finding != null) {
+                // When it was found nobody knows any more, but for its moment it is true.
+                learn(finding, awaitedForNanos, awaitedForNanos);
+            }
+        }
+    }
+
+    private void learn(Finding finding, long frameNanos, long nowNanos) {
         checked = null;
         if (finding instanceof Finding.Found found) {
             owner = found.owner();
@@ -63,7 +89,8 @@ final class KnownSocket {
         } else if (finding instanceof Finding.Nobody none) {
             owner = null;
             nobody = none;
-            askAgainNanos = none == Finding.Nobody.NOT_IN_TIME ? nowNanos : nowNanos + ASK_AGAIN_NANOS;
+            askAgainNanos =
+                    nowNanos + (none == Finding.Nobody.NOT_IN_TIME ? NOT_IN_TIME_NANOS : ASK_AGAIN_NANOS);
         }
     }
 
@@ -77,7 +104,7 @@ final class KnownSocket {
     }
 
     boolean mayBeAskedAgain(long nowNanos) {
-        return nowNanos - askAgainNanos >= 0;
+        return awaited == null && nowNanos - askAgainNanos >= 0;
     }
 
     /**

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that reads /proc for those who drain taps, so that nothing the kernel makes it wait for keeps a ring from
- * being emptied: whoever asks waits only as long as it has patience. The answer stays for the next one who asks.
+ * being emptied: whoever asks waits only as long as it has patience, and finds the answer later.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
@@ -31,19 +27,14 @@ final class Lookups implements AutoCloseable {
         return thread;
     }
 
-    /** @return null when there is no answer in time; the lookup goes on nevertheless */
-    <T> @Nullable T ask(Callable<T> lookup, Duration patience) {
+    /** @return empty when so much is waiting already that there is no place for it */
+    <T> Optional<Lookup<T>> begin(Callable<T> work) {
+        Lookup<T> lookup = new Lookup<>(work);
         try {
-            Future<T> answer = thread.submit(lookup);
-            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException | TimeoutException e) {
-            return null;
-        } catch (ExecutionException e) {
-            LOG.atWarn().setCause(e.getCause()).log("lookup of an author failed");
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+            thread.execute(lookup);
+            return Optional.of(lookup);
+        } catch (RejectedExecutionException e) {
+            return Optional.empty();
         }
     }
 

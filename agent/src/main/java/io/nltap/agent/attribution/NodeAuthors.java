@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -112,7 +113,8 @@ public final class NodeAuthors implements AutoCloseable {
         taps.add(sockets);
         lookups.later(sockets::refresh);
         // The first search takes much longer than all others, and no frame should have to wait for it.
-        lookups.ask(() -> sockets.find(0, 0, nanoTime.getAsLong()), FIRST_SEARCH);
+        lookups.begin(() -> sockets.find(0, 0, nanoTime.getAsLong()))
+                .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
         return new TapAuthors(new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
     }
 
@@ -138,12 +140,17 @@ public final class NodeAuthors implements AutoCloseable {
         return owners.find(pid, cgroupId, comm, nanos);
     }
 
+    /** Does not wait: for any thread. */
+    Owner fromTag(int pid, long cgroupId, String comm) {
+        return owners.fromTag(pid, cgroupId, comm);
+    }
+
     boolean isCurrent(Owner owner) {
         return owner == owners.own() || (!owner.isOver() && owner.namesVersion() == processes.namesVersion());
     }
 
-    <T> @Nullable T ask(Callable<T> lookup, Duration patience) {
-        return lookups.ask(lookup, patience);
+    <T> Optional<Lookup<T>> begin(Callable<T> work) {
+        return lookups.begin(work);
     }
 
     long nanoTime() {

@@ -80,10 +80,10 @@ final class Owners {
         if (dead.isPresent()) {
             return of(dead.get(), comm, place);
         }
-        Author.Process author = new Author.Process(
+        Author.Process author = Author.Process.at(
                 pid,
                 comm.isEmpty() ? living.map(ProcessIdentity::comm).orElse("") : comm,
-                place.map(Place::container).orElseGet(() -> living.flatMap(ProcessIdentity::container)));
+                place.or(() -> living.map(it -> new Place(it.container()))));
         Owner known = byPid.get(pid);
         if (known != null
                 && known.lived(nanos)
@@ -103,10 +103,8 @@ final class Owners {
     /** One that has ended, with what was known of it while it spoke. */
     private Owner of(EndedProcess dead, String comm, Optional<Place> place) {
         Owner kept = of(dead);
-        Author.Process author = new Author.Process(
-                dead.pid(),
-                comm.isEmpty() ? dead.comm() : comm,
-                place.map(Place::container).orElseGet(dead::container));
+        Author.Process author =
+                Author.Process.at(dead.pid(), comm.isEmpty() ? dead.comm() : comm, place.or(dead::place));
         if (kept.author().equals(author)) {
             return kept;
         }
@@ -114,6 +112,18 @@ final class Owners {
         owner.end(dead.endNanos());
         dead.keep(owner);
         return owner;
+    }
+
+    /** What a tag alone tells, for as long as there is no time to look. To be looked up again. */
+    Owner fromTag(int pid, long cgroupId, String comm) {
+        if (pid == ownPid) {
+            return own;
+        }
+        return new Owner(
+                Author.Process.at(pid, comm, processes.knownPlace(cgroupId)),
+                pid,
+                Owner.START_UNKNOWN,
+                processes.namesVersion());
     }
 
     /** The owner that has that id now, as far as /proc shows it. */
@@ -125,7 +135,7 @@ final class Owners {
                         .find(pid)
                         .map(this::of)
                         .orElseGet(() -> new Owner(
-                                new Author.Process(pid, "", Optional.empty()),
+                                Author.Process.at(pid, "", Optional.empty()),
                                 pid,
                                 Owner.START_UNKNOWN,
                                 processes.namesVersion()));
@@ -152,7 +162,7 @@ final class Owners {
         Owner known = process.owner();
         if (known == null || known.namesVersion() != processes.namesVersion()) {
             known = new Owner(
-                    new Author.Process(process.pid(), process.comm(), process.container()),
+                    Author.Process.at(process.pid(), process.comm(), process.place()),
                     process.pid(),
                     Owner.START_UNKNOWN,
                     processes.namesVersion());

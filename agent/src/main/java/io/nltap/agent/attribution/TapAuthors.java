@@ -11,6 +11,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.linux.OwnPorts;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,6 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     private static final Attribution[][] NOBODY = nobody();
     private static final Attribution NO_SENDER =
             unknown(Role.SENT, "without a tagger requests do not show their sender");
-    private static final Attribution TOO_SLOW = unknown(Role.SENT, "the process could not be looked up in time");
     private static final Attribution DAMAGED = unknown(Role.SENT, "no message header");
 
     private final AuthorLookup lookup;
@@ -50,21 +50,6 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     private boolean namesProcesses;
 
     private long endsKnownUntil = Long.MIN_VALUE / 2;
-
-    /** A process that spoke, where it was then and what it was called. */
-    private static final class KnownProcess {
-        private final Owner owner;
-        private final long cgroupId;
-        private final long commFirst;
-        private final long commSecond;
-
-        KnownProcess(Owner owner, long cgroupId, long commFirst, long commSecond) {
-            this.owner = owner;
-            this.cgroupId = cgroupId;
-            this.commFirst = commFirst;
-            this.commSecond = commSecond;
-        }
-    }
 
     TapAuthors(AuthorLookup lookup, Listeners listeners, Runnable atClose) {
         this.lookup = lookup;
@@ -96,6 +81,11 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     }
 
     @Override
+    public void setCrowded(BooleanSupplier crowded) {
+        lookup.setCrowded(crowded);
+    }
+
+    @Override
     public Attribution attribute(Frame frame, FrameTag tag, boolean tagged) {
         head.read(frame);
         if (!tagged || tag.direction() == Direction.UNKNOWN) {
@@ -116,9 +106,6 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT);
         }
         Owner owner = process(tag);
-        if (owner == null) {
-            return TOO_SLOW;
-        }
         socket(frame.protocol(), tag.portId()).isOf(owner);
         if (tag.direction() == Direction.TO_KERNEL) {
             begin(frame, tag);
@@ -166,10 +153,10 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         if (known != null && owner != null) {
             return known.as(owner, Role.RECEIVED, Grounds.ANSWER);
         }
-        Owner running = tag.processId() == FrameTag.NO_PROCESS ? null : process(tag);
-        if (running == null) {
+        if (tag.processId() == FrameTag.NO_PROCESS) {
             return NOT_TOLD;
         }
+        Owner running = process(tag);
         socket(frame.protocol(), portId).isAnsweredIn(running);
         return running.as(Role.RECEIVED, Grounds.ANSWERED_WHILE_RUNNING);
     }
@@ -199,8 +186,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
                 || !request.isOpen(frame.protocol(), tag.monotonicNanos())) {
             return BY_KERNEL;
         }
-        Owner owner = process(tag);
-        return owner == null ? TOO_SLOW : owner.as(Role.NOTIFIED, Grounds.DURING_REQUEST);
+        return process(tag).as(Role.NOTIFIED, Grounds.DURING_REQUEST);
     }
 
     /**
@@ -236,9 +222,10 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             endsKnownUntil = lookup.catchUp();
         }
         KnownSocket known = socket(protocol, portId);
+        known.takeLateAnswer();
         Owner owner = known.owner();
         if (owner == null ? known.mayBeAskedAgain(lookup.nanoTime()) : !isStillOf(owner, known, nanos)) {
-            known.learn(lookup.socket(protocol, portId, nanos), nanos, lookup.nanoTime());
+            known.ask(lookup.socket(protocol, portId, nanos), nanos, lookup.nanoTime());
             owner = known.owner();
         }
         return owner == null ? nobody(role, known.nobody()) : known.as(owner, role, Grounds.HOLDS_SOCKET);
@@ -259,25 +246,40 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     }
 
     /** The process that was running. */
-    private @Nullable Owner process(FrameTag tag) {
+    private Owner process(FrameTag tag) {
         // Other threads may have names of their own, which are not the process'.
         boolean isMain = tag.threadId() == tag.processId();
         KnownProcess known = processes.get(tag.processId());
-        if (known != null
-                && known.cgroupId == tag.cgroupId()
-                && (!isMain || (known.commFirst == tag.commFirst() && known.commSecond == tag.commSecond()))
-                && known.owner.lived(tag.monotonicNanos())
-                && (known.owner.isOver() || lookup.isCurrent(known.owner))) {
-            return known.owner;
+        if (known == null
+                || !known.isAt(tag.cgroupId())
+                || (isMain && !known.isCalled(tag.commFirst(), tag.commSecond()))) {
+            known = new KnownProcess(tag.cgroupId(), isMain ? tag.commFirst() : 0, isMain ? tag.commSecond() : 0);
+            processes.put(tag.processId(), known);
         }
-        Owner owner = lookup.process(tag.processId(), tag.cgroupId(), isMain ? tag.comm() : "", tag.monotonicNanos());
-        if (owner != null) {
-            processes.put(
-                    tag.processId(),
-                    new KnownProcess(
-                            owner, tag.cgroupId(), isMain ? tag.commFirst() : 0, isMain ? tag.commSecond() : 0));
+        known.takeLateAnswer();
+        Owner owner = known.owner();
+        if (owner != null && (known.isProvisional() ? isFresh(known) : isStill(owner, tag))) {
+            return owner;
         }
-        return owner;
+        String comm = isMain ? tag.comm() : "";
+        Pending<Owner> asked = lookup.process(tag.processId(), tag.cgroupId(), comm, tag.monotonicNanos());
+        Owner found = asked.answer();
+        if (found != null) {
+            known.isOf(found);
+            return found;
+        }
+        // Nothing more is needed to know whose it is: the kernel has named the process, and where it is.
+        Owner fromTag = lookup.unseen(tag.processId(), tag.cgroupId(), comm);
+        known.isProvisionally(fromTag, asked, lookup.nanoTime());
+        return fromTag;
+    }
+
+    private boolean isFresh(KnownProcess provisional) {
+        return !provisional.mayBeAskedAgain(lookup.nanoTime());
+    }
+
+    private boolean isStill(Owner owner, FrameTag tag) {
+        return owner.lived(tag.monotonicNanos()) && (owner.isOver() || lookup.isCurrent(owner));
     }
 
     @Override

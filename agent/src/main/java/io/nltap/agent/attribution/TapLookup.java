@@ -3,14 +3,22 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.linux.OwnPorts;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
-/** Looks up for one tap on the lookup thread, with the patience of the thread that drains it. */
+/**
+ * Looks up for one tap on the lookup thread, with the patience of the thread that drains it, which ends at once when too many
+ * frames are waiting behind the one that is asked for: a frame of nobody known is better than one that is lost.
+ */
 final class TapLookup implements AuthorLookup {
+    /** While it waits for an answer it looks so often whether frames have to be let go. A ring fills in many times that. */
+    private static final long LOOK_UP_NANOS = 1_000_000;
+
     private final NodeAuthors node;
     private final TapSockets sockets;
     private final Patience patience;
+    private BooleanSupplier crowded = () -> false;
 
     TapLookup(NodeAuthors node, TapSockets sockets, Patience patience) {
         this.node = node;
@@ -39,21 +47,42 @@ final class TapLookup implements AuthorLookup {
     }
 
     @Override
-    public @Nullable Owner process(int pid, long cgroupId, String comm, long nanos) {
+    public void setCrowded(BooleanSupplier crowded) {
+        this.crowded = crowded;
+    }
+
+    @Override
+    public Pending<Owner> process(int pid, long cgroupId, String comm, long nanos) {
         return ask(() -> node.find(pid, cgroupId, comm, nanos));
     }
 
     @Override
-    public Finding socket(int protocol, long portId, long nanos) {
-        Finding finding = ask(() -> sockets.find(protocol, portId, nanos));
-        return finding == null ? Finding.Nobody.NOT_IN_TIME : finding;
+    public Owner unseen(int pid, long cgroupId, String comm) {
+        return node.fromTag(pid, cgroupId, comm);
     }
 
-    private <T> @Nullable T ask(Callable<T> lookup) {
+    @Override
+    public Pending<Finding> socket(int protocol, long portId, long nanos) {
+        return ask(() -> sockets.find(protocol, portId, nanos));
+    }
+
+    private <T> Pending<T> ask(Callable<T> work) {
+        Optional<Lookup<T>> begun = node.begin(work);
+        if (begun.isEmpty()) {
+            return Pending.never();
+        }
+        Lookup<T> lookup = begun.get();
         long start = nanoTime();
-        T answer = node.ask(lookup, patience.left());
+        long allowed = patience.left().toNanos();
+        long left = allowed;
+        while (left > 0 && !crowded.getAsBoolean() && !lookup.await(Math.min(left, LOOK_UP_NANOS))) {
+            if (Thread.currentThread().isInterrupted()) {
+                break;
+            }
+            left = allowed - (nanoTime() - start);
+        }
         patience.waitedSince(start);
-        return answer;
+        return lookup;
     }
 
     @Override

@@ -16,9 +16,21 @@ public sealed interface Author {
      *
      * @param pid in the first PID namespace
      * @param comm as in /proc/PID/comm; empty when it ended before it could be read
-     * @param container where it runs; absent for processes of the node itself, or when it ended before it could be seen
+     * @param container where it runs; absent for processes of the node itself, and for those that are not located
+     * @param isLocated whether it is known where it runs; one that ended before it could be seen may have been anywhere
      */
-    record Process(int pid, String comm, Optional<ContainerName> container) implements Author {}
+    record Process(int pid, String comm, Optional<ContainerName> container, boolean isLocated) implements Author {
+
+        /** One of which it is known where it runs. */
+        public Process(int pid, String comm, Optional<ContainerName> container) {
+            this(pid, comm, container, true);
+        }
+
+        /** @param place where it runs, if that is known */
+        public static Process at(int pid, String comm, Optional<NodeProcesses.Place> place) {
+            return new Process(pid, comm, place.flatMap(NodeProcesses.Place::container), place.isPresent());
+        }
+    }
 
     /** The kernel, of its own accord: timers, carrier changes, what other namespaces caused. */
     record Kernel() implements Author {}

@@ -27,6 +27,14 @@ public interface FrameSource extends AutoCloseable {
      */
     int drainLast(FrameSink sink) throws SourceLostException;
 
+    /**
+     * Whether so many frames are waiting to be handed over that whoever takes them must not linger. To be asked by the thread
+     * that drains, also from within {@link #drain}. Makes no object.
+     */
+    default boolean isCrowded() {
+        return false;
+    }
+
     /** Frames that the kernel could not deliver because the ring was full, since the source was opened. */
     long dropped();
 

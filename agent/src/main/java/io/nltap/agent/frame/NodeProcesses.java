@@ -30,6 +30,9 @@ public interface NodeProcesses {
      */
     Optional<Place> place(long cgroupId);
 
+    /** What {@link #place} would say without looking; empty also when it would have to look. Does not wait for anything. */
+    Optional<Place> knownPlace(long cgroupId);
+
     /** Another number whenever the names of containers have changed; cheap. */
     int namesVersion();
 }

@@ -151,6 +151,12 @@ public final class LibPcap implements FrameSource {
         }
     }
 
+    /** Nobody can tell how full libpcap's buffer is. */
+    @Override
+    public boolean isCrowded() {
+        return true;
+    }
+
     @Override
     public synchronized int drainLast(FrameSink sink) throws SourceLostException {
         return drainRest(sink);

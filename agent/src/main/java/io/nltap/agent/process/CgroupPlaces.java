@@ -9,11 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,7 @@ final class CgroupPlaces {
     private final LongSupplier nanoTime;
     private final Map<Long, Optional<CgroupMembership>> seen = new LinkedHashMap<>();
     /** Names are given to the same containers again and again, so their places are kept as well. */
-    private final Map<Long, Place> places = new HashMap<>();
+    private final Map<Long, Place> places = new ConcurrentHashMap<>();
 
     private int namesVersion;
     private boolean besideVersion1;
@@ -52,6 +52,11 @@ final class CgroupPlaces {
         this.proc = proc;
         this.names = names;
         this.nanoTime = nanoTime;
+    }
+
+    /** Does not wait for a walk that is under way. Names may be those of a moment ago. */
+    Optional<Place> known(long cgroupId) {
+        return Optional.ofNullable(places.get(cgroupId));
     }
 
     synchronized Optional<Place> find(long cgroupId) {

@@ -77,6 +77,11 @@ public final class ProcessIndex implements NodeProcesses {
     }
 
     @Override
+    public Optional<Place> knownPlace(long cgroupId) {
+        return places.known(cgroupId);
+    }
+
+    @Override
     public int namesVersion() {
         return names.version();
     }

@@ -34,6 +34,9 @@ public final class PacketRing implements FrameSource {
     /** How long the kernel is given to hand over its last block, which it does after {@link #RETIRE_MILLIS}. */
     private static final Duration LAST_BLOCK = Duration.ofMillis(4 * RETIRE_MILLIS);
 
+    /** A ring is crowded when this part of its blocks is waiting. */
+    private static final int CROWDED_PART = 3;
+
     private static final int NOT_BEGUN = -1;
 
     private final String device;
@@ -130,6 +133,14 @@ public final class PacketRing implements FrameSource {
             }
         }
         return frames;
+    }
+
+    /** When a third of the ring is waiting, or of two blocks the half of the other one. */
+    @Override
+    public boolean isCrowded() {
+        int ahead = Math.max(1, blocks.size() / CROWDED_PART);
+        RingBlock block = blocks.get((current + ahead) % blocks.size());
+        return blocks.size() > CROWDED_PART ? block.isReady() : block.isFilledTo(RingLayout.BLOCK_SIZE / 2);
     }
 
     @Override

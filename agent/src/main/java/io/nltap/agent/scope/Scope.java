@@ -3,7 +3,6 @@ package io.nltap.agent.scope;
 
 import io.nltap.agent.frame.Attribution;
 import io.nltap.agent.frame.Author;
-import io.nltap.agent.frame.Confidence;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
@@ -89,7 +88,7 @@ public final class Scope {
                 return false;
             }
             boolean any = matchProcess(process) | (notification && matchNotification(protocol, group));
-            return any || (mayBeOurs(attribution, process) && matchAll());
+            return any || (mayBeOurs(process) && matchAll());
         }
         if (!(author instanceof Author.Kernel) && !(author instanceof Author.Unknown)) {
             return false;
@@ -101,10 +100,8 @@ public final class Scope {
     }
 
     /** It ended before anybody saw where it ran: in the subjects' own namespace it is kept, as what is of nobody known. */
-    private boolean mayBeOurs(Attribution attribution, Author.Process process) {
-        return surroundings == Surroundings.OWN
-                && attribution.confidence() == Confidence.CORRELATED
-                && process.container().isEmpty();
+    private boolean mayBeOurs(Author.Process process) {
+        return surroundings == Surroundings.OWN && !process.isLocated();
     }
 
     private boolean matchNotification(int protocol, int group) {

@@ -56,6 +56,17 @@ final class Recorder {
                 authors);
         tap.setSubjects(subjects);
         taps.put(netns, tap);
+        feed.attributor().setCrowded(this::isCrowded);
+    }
+
+    /** One thread drains all taps: what is held back in one holds up the others. */
+    private boolean isCrowded() {
+        for (RecordedTap tap : taps.values()) {
+            if (tap.source().isCrowded()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** From the next frame on. */

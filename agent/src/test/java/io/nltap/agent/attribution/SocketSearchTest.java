@@ -118,11 +118,11 @@ class SocketSearchTest {
         assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI))
                         .owner()
                         .author())
-                .isEqualTo(new Author.Process(700, "ip1", Optional.empty()));
+                .isEqualTo(Author.Process.at(700, "ip1", Optional.empty()));
         assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 500 * MILLI))
                         .owner()
                         .author())
-                .isEqualTo(new Author.Process(700, "ip2", Optional.empty()));
+                .isEqualTo(Author.Process.at(700, "ip2", Optional.empty()));
     }
 
     @Test
@@ -258,6 +258,11 @@ class SocketSearchTest {
 
         @Override
         public Optional<Place> place(long cgroupId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Place> knownPlace(long cgroupId) {
             return Optional.empty();
         }
 

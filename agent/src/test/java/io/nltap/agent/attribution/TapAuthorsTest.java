@@ -22,11 +22,15 @@ import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
+import io.nltap.agent.frame.NodeProcesses.Place;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Sequences of tags as kernels make them: who ran, which socket spoke, which group was told. */
@@ -236,6 +240,62 @@ class TapAuthorsTest {
     }
 
     @Test
+    void takesTheAnswerThatComesTooLateForTheFrameItWasAskedFor() {
+        lookup.busy = new AtomicBoolean(true);
+        lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, 77);
+        lookup.sheet = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, IP, 0, 77)), lookup.now);
+
+        Attribution meanwhile = socketRequest(IP);
+        lookup.now += 100_000_000;
+        Attribution stillBusy = socketRequest(IP);
+        lookup.busy.set(false);
+        Attribution then = socketRequest(IP);
+
+        assertThat(meanwhile)
+                .isEqualTo(new Attribution(
+                        Role.SENT, Author.UNKNOWN, Confidence.UNKNOWN, "its socket could not be looked up in time"));
+        assertThat(stillBusy).isSameAs(meanwhile);
+        assertThat(then.author()).isEqualTo(process(IP));
+        assertThat(lookup.asked).isEqualTo(1);
+    }
+
+    @Test
+    void asksForASocketThatNobodyHadTimeForAHundredTimesASecondAtMost() {
+        lookup.busy = new AtomicBoolean(false);
+        lookup.finding = null;
+        for (int frame = 0; frame < 100_000; frame++) {
+            lookup.now += 1_000;
+            socketRequest(IP);
+        }
+
+        assertThat(lookup.asked).isBetween(5, 11);
+    }
+
+    @Test
+    void namesAProcessByItsTagAloneWhileThereIsNoTimeToLookItUp() {
+        ContainerName container = container("a");
+        lookup.containers.put(11L, container);
+        lookup.busy = new AtomicBoolean(true);
+
+        Attribution known = request(IP, IP, 11, IP, RTM_GETLINK, REQUEST, 1);
+        Attribution unknown = request(BURNER, BURNER, 12, BURNER, RTM_GETLINK, REQUEST, 1);
+        lookup.busy.set(false);
+        Attribution then = request(IP, IP, 11, IP, RTM_GETLINK, REQUEST, 2);
+
+        assertThat(known)
+                .isEqualTo(new Attribution(
+                        Role.SENT, new Author.Process(IP, "", Optional.of(container)), Confidence.EXACT, ""));
+        assertThat(unknown)
+                .isEqualTo(new Attribution(
+                        Role.SENT,
+                        new Author.Process(BURNER, "", Optional.empty(), false),
+                        Confidence.EXACT,
+                        ""));
+        assertThat(then.author()).isEqualTo(new Author.Process(IP, "ip", Optional.of(container)));
+        assertThat(lookup.asked).isEqualTo(2);
+    }
+
+    @Test
     void goesByWhatMessagesSayWhereThereAreNoTags() {
         lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, SocketSheet.NO_SOCKET);
 
@@ -268,6 +328,35 @@ class TapAuthorsTest {
         long allocated = threads.getThreadAllocatedBytes(self) - before;
 
         assertThat(allocated).as("bytes for 400,000 frames").isLessThan(10_000);
+    }
+
+    @Test
+    void makesNoObjectForAFrameWhoseAuthorThereIsNoTimeToLookFor() {
+        Frame get = new TestDatagram(ROUTE, RTM_GETLINK, REQUEST, 1, 0);
+        Frame reply = new TestDatagram(ROUTE, NLMSG_ERROR, 0, 1, BURNER);
+        lookup.busy = new AtomicBoolean(true);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long self = Thread.currentThread().getId();
+        for (int warm = 0; warm < 20_000; warm++) {
+            unattributed(get, reply);
+        }
+
+        long before = threads.getThreadAllocatedBytes(self);
+        for (int round = 0; round < 100_000; round++) {
+            unattributed(get, reply);
+        }
+        long allocated = threads.getThreadAllocatedBytes(self) - before;
+
+        assertThat(allocated).as("bytes for 200,000 frames").isLessThan(10_000);
+    }
+
+    /** Of a socket and of a process, in the two modes of taggers. */
+    private void unattributed(Frame get, Frame reply) {
+        tag.set(Direction.UNKNOWN, 0, 0, 0, 0, 0, lookup.now);
+        authors.attribute(reply, tag, false);
+        tag.set(Direction.TO_KERNEL, IP, 0, IP, IP, 5, lookup.now);
+        authors.attribute(get, tag, true);
+        lookup.now += 100_000;
     }
 
     private void exchange(Frame get, Frame reply, Frame news) {
@@ -318,6 +407,19 @@ class TapAuthorsTest {
         return authors.attribute(new TestDatagram(ROUTE, RTM_NEWLINK, 0, 1, port), tag, true);
     }
 
+    /** A lookup that has its answer when there is time again. */
+    private record Unanswered<T>(Supplier<T> found, AtomicBoolean busy) implements Pending<T> {
+        @Override
+        public boolean isOver() {
+            return !busy.get();
+        }
+
+        @Override
+        public T answer() {
+            return busy.get() ? null : found.get();
+        }
+    }
+
     private static final class FakeLookup implements AuthorLookup {
         final Map<Integer, Owner> owners = new HashMap<>();
         final Map<Long, ContainerName> containers = new HashMap<>();
@@ -326,6 +428,8 @@ class TapAuthorsTest {
         long ownPort = -1;
         String comm = "ip";
         int asked;
+        /** Whether there is time by now; null when there always is. */
+        AtomicBoolean busy;
         Finding finding = Finding.Nobody.NO_HOLDER;
         SocketSheet sheet = new SocketSheet(List.of(), 0);
 
@@ -354,8 +458,15 @@ class TapAuthorsTest {
         }
 
         @Override
-        public Owner process(int pid, long cgroupId, String name, long nanos) {
+        public Pending<Owner> process(int pid, long cgroupId, String name, long nanos) {
             asked++;
+            if (busy != null) {
+                return new Unanswered<>(() -> found(pid, cgroupId, nanos), busy);
+            }
+            return Pending.of(found(pid, cgroupId, nanos));
+        }
+
+        private Owner found(int pid, long cgroupId, long nanos) {
             Owner known = owners.get(pid);
             if (known == null || !known.lived(nanos)) {
                 known = owner(pid, cgroupId, comm);
@@ -365,10 +476,23 @@ class TapAuthorsTest {
         }
 
         @Override
-        public Finding socket(int protocol, long portId, long nanos) {
-            asked++;
-            return finding;
+        public Owner unseen(int pid, long cgroupId, String name) {
+            return new Owner(
+                    Author.Process.at(
+                            pid, name, Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
+                    pid,
+                    Owner.START_UNKNOWN,
+                    0);
         }
+
+        @Override
+        public Pending<Finding> socket(int protocol, long portId, long nanos) {
+            asked++;
+            return busy == null ? Pending.of(finding) : new Unanswered<>(() -> finding, busy);
+        }
+
+        @Override
+        public void setCrowded(BooleanSupplier crowded) {}
 
         @Override
         public long catchUp() {
