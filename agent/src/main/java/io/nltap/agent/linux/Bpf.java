@@ -8,8 +8,11 @@ final class Bpf {
 
     // enum bpf_cmd   linux/bpf.h
     static final int BPF_MAP_CREATE = 0;
+    static final int BPF_MAP_UPDATE_ELEM = 2;
+    static final int BPF_MAP_DELETE_ELEM = 3;
     static final int BPF_PROG_LOAD = 5;
     static final int BPF_PROG_TEST_RUN = 10;
+    static final int BPF_RAW_TRACEPOINT_OPEN = 17;
     static final int BPF_LINK_CREATE = 28;
 
     /** {@code BPF_OBJ_NAME_LEN} less the terminating 0. */

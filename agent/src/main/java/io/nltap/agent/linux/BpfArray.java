@@ -35,13 +35,7 @@ public final class BpfArray implements AutoCloseable {
      *     ENOMEM or EPERM when the kernel or this process's memory group has no memory for it
      */
     public static BpfArray open(String name, int elementSize, int elements) throws KernelException {
-        ByteBuffer attributes = NativeMemory.allocate(MAP_CREATE_SIZE)
-                .putInt(MAP_TYPE, BPF_MAP_TYPE_ARRAY)
-                .putInt(KEY_SIZE, Integer.BYTES)
-                .putInt(VALUE_SIZE, elementSize)
-                .putInt(MAX_ENTRIES, elements)
-                .putInt(MAP_FLAGS, BPF_F_MMAPABLE);
-        Bpf.putName(attributes, MAP_NAME, name);
+        ByteBuffer attributes = creation(BPF_MAP_TYPE_ARRAY, name, elementSize, elements, BPF_F_MMAPABLE);
         String object = "array %s of %d x %d bytes".formatted(name, elements, elementSize);
         Fd fd = Bpf.open(Bpf.BPF_MAP_CREATE, attributes, "bpf(BPF_MAP_CREATE)", object);
         try {
@@ -51,6 +45,18 @@ public final class BpfArray implements AutoCloseable {
             fd.close();
             throw e;
         }
+    }
+
+    /** What makes a map with numbers as keys. */
+    static ByteBuffer creation(int type, String name, int valueSize, int entries, int flags) {
+        ByteBuffer attributes = NativeMemory.allocate(MAP_CREATE_SIZE)
+                .putInt(MAP_TYPE, type)
+                .putInt(KEY_SIZE, Integer.BYTES)
+                .putInt(VALUE_SIZE, valueSize)
+                .putInt(MAX_ENTRIES, entries)
+                .putInt(MAP_FLAGS, flags);
+        Bpf.putName(attributes, MAP_NAME, name);
+        return attributes;
     }
 
     /** The descriptor by which a program names the array; belongs to this. */

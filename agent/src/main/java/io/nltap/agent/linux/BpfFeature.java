@@ -53,6 +53,24 @@ public enum BpfFeature {
                     .call(KernelFunction.GET_CURRENT_COMM));
         }
     },
+    /** Where programs of traffic control may not ask for the task, those of the tracepoint right behind it may. */
+    TASK_AT_TRACEPOINT("BPF programs at tracepoints (Linux 4.18 with CONFIG_BPF_EVENTS)") {
+        @Override
+        void attempt() throws KernelException {
+            Code code = new Code()
+                    .call(KernelFunction.GET_CURRENT_PID_TGID)
+                    .call(KernelFunction.GET_CURRENT_CGROUP_ID)
+                    .move(Register.R1, Register.FP)
+                    .add(Register.R1, -16)
+                    .move(Register.R2, 16)
+                    .call(KernelFunction.GET_CURRENT_COMM)
+                    .move(Register.R0, 0)
+                    .exit();
+            try (BpfProgram program = BpfProgram.loadForTracepoint("nltap_probe", code, LICENSE)) {
+                RawTracepoint.open("net_dev_queue", program).close();
+            }
+        }
+    },
     /** Programs on interfaces that go with the process that attached them. */
     TCX("tcx links (Linux 6.6)") {
         @Override

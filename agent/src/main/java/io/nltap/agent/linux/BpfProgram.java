@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A BPF program for traffic control ({@code BPF_PROG_TYPE_SCHED_CLS}) that the kernel has checked and taken in. */
+/** A BPF program that the kernel has checked and taken in: for traffic control, or for a tracepoint. */
 public final class BpfProgram implements AutoCloseable {
 
     /** What a program answers that leaves the frame to whatever comes after it ({@code linux/pkt_cls.h}). */
     public static final int TC_ACT_UNSPEC = -1;
 
     private static final int BPF_PROG_TYPE_SCHED_CLS = 3;
+    private static final int BPF_PROG_TYPE_RAW_TRACEPOINT = 17;
 
     // union bpf_attr, BPF_PROG_LOAD: __u32 prog_type, insn_cnt; __aligned_u64 insns, license; __u32 log_level,
     // log_size;
@@ -51,16 +52,31 @@ public final class BpfProgram implements AutoCloseable {
     }
 
     /**
+     * For traffic control.
+     *
      * @param license of the program, which decides which functions of the kernel it may call
      * @throws KernelException EACCES or EINVAL when the kernel's verifier refuses it, with its last words; EPERM without
      *     CAP_BPF and CAP_NET_ADMIN
      */
     public static BpfProgram load(String name, Code code, String license) throws KernelException {
+        return load(BPF_PROG_TYPE_SCHED_CLS, name, code, license);
+    }
+
+    /**
+     * For {@link RawTracepoint}.
+     *
+     * @throws KernelException as {@link #load}, and EPERM without CAP_PERFMON
+     */
+    public static BpfProgram loadForTracepoint(String name, Code code, String license) throws KernelException {
+        return load(BPF_PROG_TYPE_RAW_TRACEPOINT, name, code, license);
+    }
+
+    private static BpfProgram load(int type, String name, Code code, String license) throws KernelException {
         byte[] bytes = code.bytes();
         ByteBuffer instructions = NativeMemory.of(bytes);
         ByteBuffer licenseText = NativeMemory.of((license + '\0').getBytes(StandardCharsets.US_ASCII));
         ByteBuffer attributes = NativeMemory.allocate(PROG_LOAD_SIZE)
-                .putInt(PROG_TYPE, BPF_PROG_TYPE_SCHED_CLS)
+                .putInt(PROG_TYPE, type)
                 .putInt(INSN_CNT, code.length())
                 .putLong(INSNS, NativeMemory.address(instructions))
                 .putLong(LICENSE, NativeMemory.address(licenseText));
@@ -137,6 +153,15 @@ public final class BpfProgram implements AutoCloseable {
             throw new KernelException("bpf(BPF_PROG_TEST_RUN)", "", (int) -result);
         }
         return new TestRun(attributes.getInt(TEST_RETVAL), attributes.getInt(TEST_DURATION));
+    }
+
+    /** Runs a program for tracepoints that does not look at what is traced, on the calling thread (Linux 5.10). */
+    public void testRunAtTracepoint() throws KernelException {
+        ByteBuffer attributes = NativeMemory.allocate(TEST_RUN_SIZE).putInt(TEST_PROG_FD, fd.number());
+        long result = Bpf.call(Bpf.BPF_PROG_TEST_RUN, attributes);
+        if (result < 0) {
+            throw new KernelException("bpf(BPF_PROG_TEST_RUN)", "tracepoint", (int) -result);
+        }
     }
 
     /** Whatever it is attached to keeps it in the kernel. */

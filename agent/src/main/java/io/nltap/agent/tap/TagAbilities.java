@@ -50,7 +50,17 @@ record TagAbilities(Map<BpfFeature, Support> features) {
     }
 
     private TaskSource source(BpfFeature helper) {
-        return support(helper).isYes() ? TaskSource.HELPER : TaskSource.NONE;
+        if (support(helper).isYes()) {
+            return TaskSource.HELPER;
+        }
+        return needsTracepoint() && support(BpfFeature.TASK_AT_TRACEPOINT).isYes()
+                ? TaskSource.TRACEPOINT
+                : TaskSource.NONE;
+    }
+
+    /** All packets of the machine pass it: not for the comm alone. */
+    private boolean needsTracepoint() {
+        return !support(BpfFeature.CURRENT_PID_TGID).isYes();
     }
 
     /** What {@link #recipe} cannot tell and why, a clause each. */
@@ -61,6 +71,9 @@ record TagAbilities(Map<BpfFeature, Support> features) {
             if (source(helper) == TaskSource.NONE) {
                 shortfalls.add("this kernel lacks " + support(helper).obstacle());
             }
+        }
+        if (needsTracepoint() && !support(BpfFeature.TASK_AT_TRACEPOINT).isYes()) {
+            shortfalls.add("and lacks " + support(BpfFeature.TASK_AT_TRACEPOINT).obstacle());
         }
         return shortfalls;
     }

@@ -15,6 +15,7 @@ import io.nltap.agent.linux.BpfProgram;
 import io.nltap.agent.linux.bpf.Code;
 import io.nltap.agent.linux.bpf.KernelFunction;
 import io.nltap.agent.linux.bpf.Label;
+import java.util.Optional;
 
 /**
  * What the kernel runs for every frame that leaves the tap: it numbers the frame, notes in the slot of that number who
@@ -31,7 +32,7 @@ import io.nltap.agent.linux.bpf.Label;
  *           slot-&gt;portid = frame-&gt;cb[1]; slot-&gt;group = frame-&gt;cb[2]; slot-&gt;type = frame-&gt;pkt_type;
  *           …the task, as the recipe says…
  *           slot-&gt;time = bpf_ktime_get_ns();
- *           slot-&gt;number = number;
+ *           slot-&gt;number = number;                          // or to be done by a TaskProgram
  *           bpf_set_hash(frame, number);
  *       }
  *       return TC_ACT_UNSPEC;
@@ -54,13 +55,26 @@ final class TagProgram {
     private static final int KEY = -4;
 
     private final TagRecipe recipe;
-    private final boolean weaklyOrdered;
+    private final Optional<Relay> relay;
     private final Code code = new Code();
+    private final SlotCode slot;
 
-    /** @param weaklyOrdered whether the machine may show others two writes in another order than they were made in */
-    TagProgram(TagRecipe recipe, boolean weaklyOrdered) {
+    /**
+     * Who finishes the slots.
+     *
+     * @param pending descriptor of {@link TaskRelay#pendingFd}
+     * @param place of this tap
+     */
+    record Relay(int pending, int place) {}
+
+    /**
+     * @param relay to the program that finishes the slots, if the recipe uses a tracepoint
+     * @param weaklyOrdered whether the machine may show others two writes in another order than they were made in
+     */
+    TagProgram(TagRecipe recipe, Optional<Relay> relay, boolean weaklyOrdered) {
         this.recipe = recipe;
-        this.weaklyOrdered = weaklyOrdered;
+        this.relay = relay;
+        this.slot = new SlotCode(code, weaklyOrdered);
     }
 
     /**
@@ -85,11 +99,15 @@ final class TagProgram {
                 .call(KernelFunction.MAP_LOOKUP_ELEM)
                 .jumpIfEqual(R0, 0, end)
                 .move(R7, R0); // the slot
-        invalidate();
+        slot.invalidate();
         noteSocket();
-        noteTask();
+        slot.noteTask(recipe, TaskSource.HELPER);
         code.call(KernelFunction.KTIME_GET_NS).store(EIGHT_BYTES, R7, TagSlots.TIME, R0);
-        publish();
+        if (relay.isPresent()) {
+            handOver(relay.get(), end);
+        } else {
+            slot.publish();
+        }
         code.move(R1, R6)
                 .move(R2, R8)
                 .call(KernelFunction.SET_HASH)
@@ -99,29 +117,23 @@ final class TagProgram {
         return code;
     }
 
+    /** {@code pending-&gt;number = number; pending-&gt;place = place;} of this processor: the slot is finished elsewhere. */
+    private void handOver(Relay relay, Label end) {
+        code.store(FOUR_BYTES, FP, KEY, 0)
+                .loadMap(R1, relay.pending())
+                .move(R2, FP)
+                .add(R2, KEY)
+                .call(KernelFunction.MAP_LOOKUP_ELEM)
+                .jumpIfEqual(R0, 0, end)
+                .store(FOUR_BYTES, R0, TaskRelay.PENDING_NUMBER, R8)
+                .store(FOUR_BYTES, R0, TaskRelay.PENDING_PLACE, relay.place());
+    }
+
     private void takeNumber(int counter) {
         code.loadMapValue(R1, counter, 0)
                 .move(R8, 1)
                 .fetchAndAdd(EIGHT_BYTES, R1, 0, R8)
                 .cutTo32Bits(R8);
-    }
-
-    /** Before anything else of the slot changes. */
-    private void invalidate() {
-        if (weaklyOrdered) {
-            code.move(R1, 0).exchange(FOUR_BYTES, R7, TagSlots.NUMBER, R1);
-        } else {
-            code.store(FOUR_BYTES, R7, TagSlots.NUMBER, 0);
-        }
-    }
-
-    /** After everything else of the slot has changed. */
-    private void publish() {
-        if (weaklyOrdered) {
-            code.move(R1, R8).exchange(FOUR_BYTES, R7, TagSlots.NUMBER, R1);
-        } else {
-            code.store(FOUR_BYTES, R7, TagSlots.NUMBER, R8);
-        }
     }
 
     private void noteSocket() {
@@ -131,20 +143,5 @@ final class TagProgram {
                 .store(FOUR_BYTES, R7, TagSlots.GROUP, R1)
                 .load(FOUR_BYTES, R1, R6, SKB_PKT_TYPE)
                 .store(FOUR_BYTES, R7, TagSlots.PACKET_TYPE, R1);
-    }
-
-    private void noteTask() {
-        if (recipe.process() == TaskSource.HELPER) {
-            code.call(KernelFunction.GET_CURRENT_PID_TGID).store(EIGHT_BYTES, R7, TagSlots.PID_TGID, R0);
-        }
-        if (recipe.cgroup() == TaskSource.HELPER) {
-            code.call(KernelFunction.GET_CURRENT_CGROUP_ID).store(EIGHT_BYTES, R7, TagSlots.CGROUP_ID, R0);
-        }
-        if (recipe.comm() == TaskSource.HELPER) {
-            code.move(R1, R7)
-                    .add(R1, TagSlots.COMM)
-                    .move(R2, TagSlots.COMM_SIZE)
-                    .call(KernelFunction.GET_CURRENT_COMM);
-        }
     }
 }

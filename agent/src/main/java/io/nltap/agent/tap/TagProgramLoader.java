@@ -3,6 +3,7 @@ package io.nltap.agent.tap;
 
 import io.nltap.agent.linux.BpfProgram;
 import io.nltap.agent.linux.KernelException;
+import java.util.Optional;
 
 /** Has the kernel take in the program of a tagger. */
 final class TagProgramLoader {
@@ -20,14 +21,24 @@ final class TagProgramLoader {
         return new TagProgramLoader(!System.getProperty("os.arch").equals("amd64"));
     }
 
-    BpfProgram load(TagRecipe recipe, TagMemory memory) throws KernelException {
+    /** @param relay if the recipe uses a tracepoint */
+    BpfProgram load(TagRecipe recipe, Optional<TagProgram.Relay> relay, TagMemory memory) throws KernelException {
         return BpfProgram.load(
                 NAME,
-                new TagProgram(recipe, weaklyOrdered)
+                new TagProgram(recipe, relay, weaklyOrdered)
                         .code(
                                 memory.counterFd(),
                                 memory.slotsFd(),
                                 memory.slots().count()),
+                TagProgram.LICENSE);
+    }
+
+    /** What finishes the slots that the other one begins. @param pending descriptor of {@link TaskRelay#pendingFd} */
+    BpfProgram loadFinisher(TagRecipe recipe, int pending, TagMemory memory) throws KernelException {
+        return BpfProgram.loadForTracepoint(
+                NAME,
+                new TaskProgram(recipe, weaklyOrdered)
+                        .code(pending, memory.slotsFd(), memory.slots().count()),
                 TagProgram.LICENSE);
     }
 }

@@ -13,6 +13,11 @@ record TagRecipe(TaskSource process, TaskSource cgroup, TaskSource comm) {
     /** What every kernel with a tagger can: port id, group, direction. */
     static final TagRecipe SOCKET = new TagRecipe(TaskSource.NONE, TaskSource.NONE, TaskSource.NONE);
 
+    /** Whether the program is not enough, and a {@link TaskProgram} has to finish what it begins. */
+    boolean usesTracepoint() {
+        return process == TaskSource.TRACEPOINT || cgroup == TaskSource.TRACEPOINT || comm == TaskSource.TRACEPOINT;
+    }
+
     TagRecipe withoutProcess() {
         return new TagRecipe(TaskSource.NONE, cgroup, comm);
     }

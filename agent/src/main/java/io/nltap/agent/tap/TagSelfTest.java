@@ -4,6 +4,7 @@ package io.nltap.agent.tap;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.linux.BpfProgram;
+import io.nltap.agent.linux.BpfTable;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetlinkEcho;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Has the kernel tag what this very thread does, and compares: a tagger that tells anything wrong is not used. */
 final class TagSelfTest {
@@ -34,15 +36,35 @@ final class TagSelfTest {
     Verdict judge(TagRecipe wanted, TagProgramLoader loader) throws IOException {
         FrameTag tag = new FrameTag();
         OwnTask self = OwnTask.read(proc);
+        boolean tagged = wanted.usesTracepoint() ? tryBoth(wanted, loader, tag) : tryAlone(wanted, loader, tag);
+        return tagged ? compare(wanted, self, tag) : new Verdict(TagRecipe.SOCKET, List.of("a test run left no tag"));
+    }
+
+    private static boolean tryAlone(TagRecipe wanted, TagProgramLoader loader, FrameTag tag) throws IOException {
         try (TagMemory memory = TagMemory.open(FEW);
-                BpfProgram program = loader.load(wanted, memory)) {
+                BpfProgram program = loader.load(wanted, Optional.empty(), memory)) {
             int number = memory.next();
-            int answer = program.testRun(1).answer();
-            if (answer != BpfProgram.TC_ACT_UNSPEC || !memory.slots().find(number, tag)) {
-                return new Verdict(TagRecipe.SOCKET, List.of("a test run left no tag"));
-            }
+            return program.testRun(1).answer() == BpfProgram.TC_ACT_UNSPEC
+                    && memory.slots().find(number, tag);
         }
-        return compare(wanted, self, tag);
+    }
+
+    /** One after the other, as at the tracepoint; again if this thread came to another processor in between. */
+    private static boolean tryBoth(TagRecipe wanted, TagProgramLoader loader, FrameTag tag) throws IOException {
+        try (TagMemory memory = TagMemory.open(FEW);
+                BpfTable pending = TaskRelay.openPending();
+                BpfProgram program = loader.load(wanted, Optional.of(new TagProgram.Relay(pending.fd(), 0)), memory);
+                BpfProgram finisher = loader.loadFinisher(wanted, pending.fd(), memory)) {
+            for (int attempt = 0; attempt < FEW; attempt++) {
+                int number = memory.next();
+                int answer = program.testRun(1).answer();
+                finisher.testRunAtTracepoint();
+                if (answer == BpfProgram.TC_ACT_UNSPEC && memory.slots().find(number, tag)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private static Verdict compare(TagRecipe wanted, OwnTask self, FrameTag tag) {

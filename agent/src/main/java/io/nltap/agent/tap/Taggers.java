@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class Taggers {
     private final TagSelfTest selfTest;
     private final TagBudget budget;
     private @Nullable Findings findings;
+    private @Nullable TaskRelay relay;
 
     /**
      * @param paths where the kernel shows itself
@@ -106,16 +108,45 @@ public final class Taggers {
     /** @return by what, for people */
     private String attach(int interfaceIndex, TagMemory memory, Findings node, List<Tagger.Holding> holdings)
             throws KernelException {
-        try (BpfProgram program = loader.load(node.recipe(), memory)) {
+        Optional<TagProgram.Relay> finished =
+                node.recipe().usesTracepoint() ? Optional.of(join(node.recipe(), memory, holdings)) : Optional.empty();
+        try (BpfProgram program = loader.load(node.recipe(), finished, memory)) {
             if (node.abilities().hasTcx()) {
                 TcxLink link = TcxLink.open(program, interfaceIndex);
-                holdings.add(link::close);
+                holdings.add(0, link::close);
                 return "tcx";
             }
             try (TrafficControl control = TrafficControl.open()) {
                 control.attach(interfaceIndex, program, TagProgramLoader.NAME);
             }
             return "clsact";
+        }
+    }
+
+    /** All taps share what is at the tracepoint; it is there for as long as one needs it. */
+    private synchronized TagProgram.Relay join(TagRecipe recipe, TagMemory memory, List<Tagger.Holding> holdings)
+            throws KernelException {
+        TaskRelay shared = relay == null ? TaskRelay.open() : relay;
+        relay = shared;
+        try (BpfProgram finisher = loader.loadFinisher(recipe, shared.pendingFd(), memory)) {
+            int place = shared.join(finisher);
+            holdings.add(() -> leave(shared, place));
+            return new TagProgram.Relay(shared.pendingFd(), place);
+        } catch (KernelException | RuntimeException e) {
+            closeIfUnused(shared);
+            throw e;
+        }
+    }
+
+    private synchronized void leave(TaskRelay shared, int place) {
+        shared.leave(place);
+        closeIfUnused(shared);
+    }
+
+    private void closeIfUnused(TaskRelay shared) {
+        if (shared.isUnused()) {
+            shared.close();
+            relay = null;
         }
     }
 

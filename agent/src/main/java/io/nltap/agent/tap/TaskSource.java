@@ -5,6 +5,8 @@ package io.nltap.agent.tap;
 enum TaskSource {
     /** The kernel has a function for it. */
     HELPER("by helper"),
+    /** Not traffic control's program finds out, but one at the tracepoint behind it. */
+    TRACEPOINT("by tracepoint"),
     NONE("not");
 
     private final String words;

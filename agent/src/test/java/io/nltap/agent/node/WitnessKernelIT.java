@@ -9,6 +9,7 @@ import io.nltap.agent.witness.Comparison;
 import io.nltap.agent.witness.Findings;
 import io.nltap.agent.witness.TracedContainer;
 import io.nltap.agent.witness.Witnessed;
+import io.nltap.api.v1alpha1.AttributionMode;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
 import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.TargetStatus;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -35,9 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WitnessKernelIT {
-    /** On a machine so busy that /proc cannot be read in time: the agent says so of the frame, and goes on. */
-    private static final int LOOKED_UP_TOO_LATE = 3;
-
     private static final int KERNEL = 0;
     private static final int RTNLGRP_NEIGH = 3;
     private static final int RTM_NEWNEIGH = 28;
@@ -205,9 +204,9 @@ class WitnessKernelIT {
             Findings inBoth = Comparison.of(stored(both), joined(seenOfFirst, seenOfSecond), seenOfNone);
             report(reporter, inOne);
             report(reporter, inBoth);
-            assertRight(inOne, Namespace.SHARED, 0);
-            assertRight(inBoth, Namespace.SHARED, 0);
-            assertThat(status.counters().dropped()).isLessThanOrEqualTo(mayBeDropped());
+            assertRight(inOne, Namespace.SHARED, kernelNamesProcesses(status));
+            assertRight(inBoth, Namespace.SHARED, kernelNamesProcesses(status));
+            assertThat(status.counters().dropped()).isZero();
             assertThat(status.counters().accounted())
                     .isEqualTo(status.counters().received());
             assertThat(stored(both))
@@ -238,7 +237,7 @@ class WitnessKernelIT {
         node.awaitPhase(name + "-brief", NodePhase.CAPTURING);
         List<Witnessed> seen = traced.run("for i in $(seq 20); do ip rule show; done");
         node.stop(name + "-brief");
-        node.awaitReleased(name + "-brief");
+        NodeCaptureStatus status = node.awaitReleased(name + "-brief");
         pod.run("ip", "link", "delete", "other");
         node.stop(name);
         node.awaitReleased(name);
@@ -246,7 +245,7 @@ class WitnessKernelIT {
         assertThat(stored(name)).noneMatch(captured -> captured.isOf((int) node.agentPid()));
         Findings brief = Comparison.of(stored(name + "-brief"), seen, List.of());
         report(reporter, brief);
-        assertRight(brief, Namespace.OWN, 0);
+        assertRight(brief, Namespace.OWN, kernelNamesProcesses(status));
         node.endPod(pod);
     }
 
@@ -272,11 +271,8 @@ class WitnessKernelIT {
         assertThat(status.phase()).as(status.toString()).isEqualTo(NodePhase.DONE);
         assertThat(seen).isNotEmpty();
         assertThat(status.counters().accounted()).isEqualTo(status.counters().received());
-        // Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is
-        // counted.
-        long dropped = status.counters().dropped();
-        assertThat(dropped).as(status.toString()).isBetween(0L, kernelNamesProcesses() ? 0L : Long.MAX_VALUE);
-        assertRight(findings, Namespace.OWN, (int) dropped);
+        assertThat(status.counters().dropped()).as(status.toString()).isZero();
+        assertRight(findings, Namespace.OWN, kernelNamesProcesses(status));
         node.endPod(pod);
     }
 
@@ -287,28 +283,18 @@ class WitnessKernelIT {
         SHARED
     }
 
-    private static void assertRight(Findings findings, Namespace namespace, int dropped) {
+    /** @param named whether the kernel named the processes: else some are of nobody known, but none is said to be another's */
+    private static void assertRight(Findings findings, Namespace namespace, boolean named) {
         assertThat(findings.wrong()).as(findings.toString()).isEmpty();
         assertThat(findings.foreign()).as(findings.toString()).isEmpty();
         assertThat(findings.unexplained()).as(findings.toString()).isEmpty();
+        int ofNobody = named ? 0 : findings.witnessed();
         assertThat(findings.missing())
                 .as(findings.toString())
-                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? dropped : mayBeUnattributed(findings));
+                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? 0 : ofNobody);
         assertThat(findings.witnessed() - findings.attributed())
                 .as(findings.toString())
-                .isLessThanOrEqualTo(mayBeUnattributed(findings));
-    }
-
-    /** Who has to look for the owner of each socket falls behind on a busy machine; what the ring loses then is counted. */
-    private static long mayBeDropped() {
-        return kernelNamesProcesses() ? 0 : Long.MAX_VALUE;
-    }
-
-    private static int mayBeUnattributed(Findings findings) {
-        if (kernelNamesProcesses()) {
-            return LOOKED_UP_TOO_LATE;
-        }
-        return findings.witnessed();
+                .isLessThanOrEqualTo(ofNobody);
     }
 
     private List<Captured> stored(String capture) {
@@ -326,10 +312,7 @@ class WitnessKernelIT {
         return System.getProperty("os.version");
     }
 
-    /** The first kernel that tells a tc program which process runs is 6.10. */
-    private static boolean kernelNamesProcesses() {
-        String[] release = kernel().split("[^0-9]+");
-        int major = Integer.parseInt(release[0]);
-        return major > 6 || (major == 6 && Integer.parseInt(release[1]) >= 10);
+    private static boolean kernelNamesProcesses(NodeCaptureStatus status) {
+        return Objects.requireNonNull(status.attribution()).mode() == AttributionMode.PROCESS;
     }
 }

@@ -50,8 +50,24 @@ class TagAbilitiesTest {
     }
 
     @Test
-    void saysWhatAKernelLacksThatTellsNothingOfTasks() {
+    void aKernelThatTellsTheTaskOnlyAtTracepointsIsAskedThere() {
         lack(BpfFeature.CURRENT_PID_TGID, BpfFeature.CURRENT_CGROUP_ID, BpfFeature.CURRENT_COMM);
+
+        TagAbilities abilities = new TagAbilities(features);
+
+        assertThat(abilities.recipe())
+                .hasToString("process by tracepoint, cgroup by tracepoint, comm by tracepoint");
+        assertThat(abilities.recipe().mode()).isEqualTo(TagMode.TASK);
+        assertThat(abilities.shortfalls()).isEmpty();
+    }
+
+    @Test
+    void saysWhatAKernelLacksThatTellsNothingOfTasks() {
+        lack(
+                BpfFeature.CURRENT_PID_TGID,
+                BpfFeature.CURRENT_CGROUP_ID,
+                BpfFeature.CURRENT_COMM,
+                BpfFeature.TASK_AT_TRACEPOINT);
 
         TagAbilities abilities = new TagAbilities(features);
 
@@ -61,7 +77,8 @@ class TagAbilitiesTest {
                 .containsExactly(
                         "this kernel lacks CURRENT_PID_TGID",
                         "this kernel lacks CURRENT_CGROUP_ID",
-                        "this kernel lacks CURRENT_COMM");
+                        "this kernel lacks CURRENT_COMM",
+                        "and lacks TASK_AT_TRACEPOINT");
     }
 
     @Test

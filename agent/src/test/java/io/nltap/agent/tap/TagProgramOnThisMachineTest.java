@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,10 +69,18 @@ class TagProgramOnThisMachineTest {
         BpfFeature[] newest = {};
         BpfFeature[] from610 = {BpfFeature.CURRENT_COMM};
         BpfFeature[] before610 = {BpfFeature.CURRENT_COMM, BpfFeature.CURRENT_PID_TGID, BpfFeature.CURRENT_CGROUP_ID};
+        BpfFeature[] withoutEvents = {
+            BpfFeature.CURRENT_COMM,
+            BpfFeature.CURRENT_PID_TGID,
+            BpfFeature.CURRENT_CGROUP_ID,
+            BpfFeature.TASK_AT_TRACEPOINT
+        };
         return Stream.of(
                 Arguments.of("this kernel as it is", newest, false),
                 Arguments.of("this kernel without comm", from610, false),
-                Arguments.of("this kernel without helpers for tasks", before610, false),
+                Arguments.of("this kernel without helpers for tasks in traffic control", before610, false),
+                Arguments.of("such a kernel on a machine that reorders writes", before610, true),
+                Arguments.of("this kernel without helpers for tasks", withoutEvents, false),
                 Arguments.of("a machine that reorders writes", newest, true));
     }
 
@@ -107,7 +116,8 @@ class TagProgramOnThisMachineTest {
         try (TestNamespace space = TestNamespace.open();
                 NetNs namespace = space.openHandle();
                 TagMemory memory = TagMemory.open(SLOTS);
-                BpfProgram program = loader.load(recipe, memory);
+                Finisher finisher = Finisher.open(recipe, loader, memory);
+                BpfProgram program = loader.load(recipe, finisher.place(), memory);
                 Attachment attached = attach(namespace, program, like.hasTcx())) {
             space.run("ip", "link", "set", "lo", "up");
             RingMemory ringMemory = new RingBudget(RING).reserve(RING);
@@ -119,6 +129,29 @@ class TagProgramOnThisMachineTest {
                 }
                 assertThat(judge.wrong).isZero();
             }
+        }
+    }
+
+    /** What is at the tracepoint behind traffic control, if the recipe needs it. */
+    private record Finisher(Optional<TaskRelay> relay, Optional<TagProgram.Relay> place) implements AutoCloseable {
+
+        static Finisher open(TagRecipe recipe, TagProgramLoader loader, TagMemory memory) throws Exception {
+            if (!recipe.usesTracepoint()) {
+                return new Finisher(Optional.empty(), Optional.empty());
+            }
+            TaskRelay relay = TaskRelay.open();
+            try (BpfProgram program = loader.loadFinisher(recipe, relay.pendingFd(), memory)) {
+                int place = relay.join(program);
+                return new Finisher(Optional.of(relay), Optional.of(new TagProgram.Relay(relay.pendingFd(), place)));
+            }
+        }
+
+        @Override
+        public void close() {
+            relay.ifPresent(it -> {
+                place.ifPresent(joined -> it.leave(joined.place()));
+                it.close();
+            });
         }
     }
 

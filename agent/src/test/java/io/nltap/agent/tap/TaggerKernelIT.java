@@ -9,6 +9,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.TagMode;
 import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.linux.BpfFeature;
 import io.nltap.agent.linux.BpfPrograms;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.Capless;
@@ -80,7 +81,17 @@ class TaggerKernelIT {
     }
 
     private static boolean kernelTellsComm() throws IOException {
-        return kernelIsFrom(6, 16);
+        return kernelTellsTasks() ? kernelIsFrom(6, 16) : kernelTellsTasksAtTracepoints();
+    }
+
+    /** Distributions' kernels do; those of User Mode Linux have no tracepoints. */
+    private static boolean kernelTellsTasksAtTracepoints() {
+        return BpfFeature.TASK_AT_TRACEPOINT.probe().isYes();
+    }
+
+    /** One for each tap, and for tracepoints another one, and one that they share. */
+    private static int programs() throws IOException {
+        return kernelTellsTasks() || !kernelTellsTasksAtTracepoints() ? 1 : 3;
     }
 
     private static PacketRing openRing(Tap tap) throws Exception {
@@ -112,6 +123,10 @@ class TaggerKernelIT {
             if (kernelTellsTasks()) {
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.TASK);
                 assertThat(tap.tagging().means()).startsWith(where + ": process by helper, cgroup by helper");
+            } else if (kernelTellsTasksAtTracepoints()) {
+                assertThat(tap.tagging().mode()).isEqualTo(TagMode.TASK);
+                assertThat(tap.tagging().means())
+                        .isEqualTo(where + ": process by tracepoint, cgroup by tracepoint, comm by tracepoint");
             } else {
                 assertThat(tap.tagging().mode()).isEqualTo(TagMode.SOCKET);
                 assertThat(tap.tagging().means()).isEqualTo(where + ": socket only");
@@ -199,7 +214,7 @@ class TaggerKernelIT {
             });
 
             TagMode mode = tap.tagging().mode();
-            assertThat(mode == TagMode.TASK).isEqualTo(kernelTellsTasks());
+            assertThat(mode == TagMode.TASK).isEqualTo(kernelTellsTasks() || kernelTellsTasksAtTracepoints());
             String comm = kernelTellsComm() ? "ip" : "";
             long cgroup = ((Number) Files.getAttribute(ownCgroup(), "unix:ino")).longValue();
             assertThat(frames).isNotEmpty().allSatisfy(frame -> {
@@ -278,7 +293,7 @@ class TaggerKernelIT {
                 Tap second = taps.open(space.pid(), TapNode.FRAMES);
                 PacketRing one = openRing(first);
                 PacketRing two = openRing(second)) {
-            assertThat(BpfPrograms.count()).isEqualTo(before + 1);
+            assertThat(BpfPrograms.count()).isEqualTo(before + programs());
             space.run("ip", "link", "show");
             List<TaggedFrame> seenByOne = new ArrayList<>();
             List<TaggedFrame> seenByTwo = new ArrayList<>();
@@ -326,7 +341,7 @@ class TaggerKernelIT {
         try (Taps taps = node.taps(tcx ? TapNode.taggers() : TapNode.taggersWithoutTcx())) {
             Tap tap = taps.open(space.pid(), TapNode.FRAMES);
             assertThat(tap.tagging().mode()).isNotEqualTo(TagMode.NONE);
-            assertThat(BpfPrograms.count()).isEqualTo(before + 1);
+            assertThat(BpfPrograms.count()).isEqualTo(before + programs());
 
             tap.close();
 
@@ -355,7 +370,7 @@ class TaggerKernelIT {
     void whatAKilledAgentLeftGoesWithTheNextSweep(boolean tcx) throws Exception {
         int before = BpfPrograms.count();
         try (TapHolder holder = TapHolder.start(directory.resolve("holder"), space.pid(), tcx)) {
-            assertThat(BpfPrograms.count()).isEqualTo(before + 1);
+            assertThat(BpfPrograms.count()).isEqualTo(before + programs());
 
             holder.kill();
 

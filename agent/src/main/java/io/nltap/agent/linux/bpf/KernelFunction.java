@@ -9,6 +9,8 @@ public enum KernelFunction {
     MAP_LOOKUP_ELEM(1),
     // u64 bpf_ktime_get_ns(void)
     KTIME_GET_NS(5),
+    // long bpf_tail_call(void *ctx, struct bpf_map *prog_array_map, u32 index): does not come back when there is one
+    TAIL_CALL(12),
     // u64 bpf_get_current_pid_tgid(void): tgid << 32 | pid
     GET_CURRENT_PID_TGID(14),
     // long bpf_get_current_comm(void *buf, u32 size_of_buf)
