@@ -38,13 +38,18 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    /** Has something done that nobody waits for. */
-    void later(Runnable work) {
+    /**
+     * Has something done that nobody waits for.
+     *
+     * @return false when so much is waiting already that it will not be done; it will be asked for again
+     */
+    boolean later(Runnable work) {
         try {
             thread.execute(() -> run(work));
+            return true;
         } catch (RejectedExecutionException e) {
-            // So much is waiting already that it will be asked for again.
             LOG.atTrace().log("lookup left out");
+            return false;
         }
     }
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeAuthors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAuthors.class);
     private static final Duration CARE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(5);
     private static final Duration FIRST_SEARCH = Duration.ofSeconds(2);
     private static final int ENDED_REMEMBERED = 4096;
 
@@ -43,6 +44,7 @@ public final class NodeAuthors implements AutoCloseable {
     private final Lookups lookups = new Lookups();
     private final Set<TapSockets> taps = ConcurrentHashMap.newKeySet();
     private final Thread care;
+    private final Thread watch;
     private @Nullable ExitWatch exits;
     private long firstNetns;
     private String lacking = "";
@@ -60,6 +62,8 @@ public final class NodeAuthors implements AutoCloseable {
         this.holders = new SocketHolders(proc, processes, nanoTime);
         this.care = new Thread(this::care, "authors-care");
         this.care.setDaemon(true);
+        this.watch = new Thread(this::watch, "authors-watch");
+        this.watch.setDaemon(true);
     }
 
     /**
@@ -76,6 +80,7 @@ public final class NodeAuthors implements AutoCloseable {
                 new NodeAuthors(processes, proc, ownPid, ProcessTicks.of(proc, nanoTime.getAsLong()), nanoTime, clock);
         authors.watchExits();
         authors.care.start();
+        authors.watch.start();
         return authors;
     }
 
@@ -164,6 +169,22 @@ public final class NodeAuthors implements AutoCloseable {
         return nanoTime.getAsLong() - (wall - frame.timestampNanos());
     }
 
+    /** Sockets that come and go between two frames' being read. */
+    private void watch() {
+        try {
+            while (!closed) {
+                TimeUnit.NANOSECONDS.sleep(WATCH_INTERVAL.toNanos());
+                for (TapSockets sockets : taps) {
+                    if (sockets.isToBeWatched() && !lookups.later(sockets::watch)) {
+                        sockets.leaveUnwatched();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void care() {
         try {
             while (!closed) {
@@ -181,6 +202,7 @@ public final class NodeAuthors implements AutoCloseable {
     public void close() {
         closed = true;
         care.interrupt();
+        watch.interrupt();
         if (exits != null) {
             exits.close();
         }

@@ -24,6 +24,9 @@ final class Owners {
     /** Reports of ends come a little late, and lifetimes are counted from them. */
     static final long SLACK_NANOS = 20_000_000;
 
+    /** Starts are known to a hundredth of a second, or are counted back from ends. No id is used again so soon. */
+    private static final long SAME_START_NANOS = 50_000_000;
+
     private final NodeProcesses processes;
     private final EndedProcesses ended;
     private final ProcessTicks ticks;
@@ -150,11 +153,19 @@ final class Owners {
         if (process.pid() == ownPid) {
             return own;
         }
-        return remember(new Owner(
+        Owner owner = new Owner(
                 new Author.Process(process.pid(), process.comm(), process.container()),
                 process.pid(),
                 process.startTicks(),
-                processes.namesVersion()));
+                processes.namesVersion());
+        // It may be the memory of one that has ended meanwhile.
+        Optional<EndedProcess> dead = ended.last(process.pid())
+                .filter(it -> Math.abs(it.startNanos() - ticks.startNanos(process)) < SAME_START_NANOS);
+        if (dead.isPresent()) {
+            owner.end(dead.get().endNanos());
+            return owner;
+        }
+        return remember(owner);
     }
 
     /** The owner that was a process which has ended; known only to those who remember it. */

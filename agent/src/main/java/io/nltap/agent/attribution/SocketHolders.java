@@ -3,20 +3,17 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Which processes hold a socket open, as {@code /proc/PID/fd} shows it. Processes that are likely to are looked at first;
@@ -25,10 +22,9 @@ import java.util.function.LongSupplier;
 final class SocketHolders {
     private static final long REST_FACTOR = 20;
     private static final int REMEMBERED = 1 << 16;
-    private static final String SOCKET = "socket:[";
 
-    private final Path proc;
     private final NodeProcesses processes;
+    private final DescriptorScans scans;
     private final LongSupplier nanoTime;
 
     /** What the last look at all processes found. */
@@ -39,48 +35,65 @@ final class SocketHolders {
     private long lastCost;
 
     SocketHolders(Path proc, NodeProcesses processes, LongSupplier nanoTime) {
-        this.proc = proc;
         this.processes = processes;
+        this.scans = new DescriptorScans(proc, nanoTime);
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Processes that hold the socket now, each once; none when nobody does, or when it would cost too much to find out.
+     * Processes that hold the socket, each once; none when nobody does, or when it would cost too much to find out.
      *
+     * @param sinceNanos who held it at some moment after that is good enough
      * @param likely by id, most likely first; the first of them that holds it is the answer, together with its relatives
      */
-    Collection<ProcessIdentity> of(long inode, Collection<Integer> likely) {
-        for (int pid : likely) {
-            if (holds(pid, inode)) {
-                return withRelatives(pid, inode);
-            }
+    Collection<ProcessIdentity> of(long inode, long sinceNanos, Supplier<Collection<Integer>> likely) {
+        OptionalInt seen = scans.holder(inode, sinceNanos);
+        if (seen.isPresent()) {
+            return withRelatives(seen.getAsInt(), inode, sinceNanos);
         }
-        Set<ProcessIdentity> found = identities(all.getOrDefault(inode, List.of()), inode);
+        Collection<ProcessIdentity> among = among(likely.get(), inode, sinceNanos);
+        if (!among.isEmpty()) {
+            return among;
+        }
+        Set<ProcessIdentity> found = identities(all.getOrDefault(inode, List.of()), inode, sinceNanos);
         if (found.isEmpty() && mayLookAtAll()) {
             lookAtAll();
-            found = identities(all.getOrDefault(inode, List.of()), inode);
+            found = identities(all.getOrDefault(inode, List.of()), inode, sinceNanos);
         }
         return found;
     }
 
+    /** As {@link #of}, but looks at no others. */
+    Collection<ProcessIdentity> among(Collection<Integer> likely, long inode, long sinceNanos) {
+        for (int pid : likely) {
+            if (holds(pid, inode, sinceNanos)) {
+                return withRelatives(pid, inode, sinceNanos);
+            }
+        }
+        return List.of();
+    }
+
     /** A socket is held twice when a process forked; so its parent and its children are looked at too. */
-    private Collection<ProcessIdentity> withRelatives(int pid, long inode) {
+    private Collection<ProcessIdentity> withRelatives(int pid, long inode, long sinceNanos) {
         Set<Integer> holders = new LinkedHashSet<>();
         holders.add(pid);
         ProcessIdentity self = processes.find(pid).orElse(null);
         for (ProcessIdentity other : processes.all()) {
             boolean related = other.parent() == pid || (self != null && other.pid() == self.parent());
-            if (related && other.pid() != pid && holds(other.pid(), inode)) {
+            if (related && other.pid() != pid && holds(other.pid(), inode, sinceNanos)) {
                 holders.add(other.pid());
             }
         }
-        return identities(holders, inode);
+        if (holders.size() == 1) {
+            return self == null ? List.of() : List.of(self);
+        }
+        return identities(holders, inode, sinceNanos);
     }
 
-    private Set<ProcessIdentity> identities(Collection<Integer> pids, long inode) {
+    private Set<ProcessIdentity> identities(Collection<Integer> pids, long inode, long sinceNanos) {
         Set<ProcessIdentity> found = new LinkedHashSet<>();
         for (int pid : pids) {
-            if (holds(pid, inode)) {
+            if (holds(pid, inode, sinceNanos)) {
                 processes.find(pid).ifPresent(found::add);
             }
         }
@@ -98,7 +111,7 @@ final class SocketHolders {
             if (process.ofKernel() || found.size() > REMEMBERED) {
                 continue;
             }
-            for (long inode : sockets(process.pid())) {
+            for (long inode : scans.of(process.pid(), start)) {
                 found.computeIfAbsent(inode, k -> new ArrayList<>(1)).add(process.pid());
             }
         }
@@ -108,32 +121,8 @@ final class SocketHolders {
         lastCost = lookedAt - start;
     }
 
-    boolean holds(int pid, long inode) {
-        return sockets(pid).contains(inode);
-    }
-
-    /** Inodes of the sockets that a process holds; none when it has ended or may not be looked at. */
-    Set<Long> sockets(int pid) {
-        Set<Long> inodes = new HashSet<>();
-        try (DirectoryStream<Path> descriptors =
-                Files.newDirectoryStream(proc.resolve(Integer.toString(pid)).resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                String target = target(descriptor);
-                if (target.startsWith(SOCKET)) {
-                    inodes.add(Long.parseLong(target, SOCKET.length(), target.length() - 1, 10));
-                }
-            }
-        } catch (IOException | DirectoryIteratorException gone) {
-            return inodes;
-        }
-        return inodes;
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closed) {
-            return "";
-        }
+    /** @param sinceNanos as in {@link #of} */
+    boolean holds(int pid, long inode, long sinceNanos) {
+        return scans.of(pid, sinceNanos).contains(inode);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
+import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import java.util.ArrayDeque;
@@ -38,6 +39,12 @@ final class SocketSearch {
     private static final int FIRSTS = 512;
     private static final int LIKELY = 64;
 
+    /** Where a process was when it was last seen. */
+    private enum Where {
+        HERE,
+        ANYWHERE
+    }
+
     /** A first socket, by whose open time further ones are told. */
     private record First(int protocol, int number, long seenNanos, Owner owner, long startNanos) {}
 
@@ -51,6 +58,7 @@ final class SocketSearch {
     private final ProcessTicks ticks;
     private final Runnable catchUp;
     private final Deque<First> firsts = new ArrayDeque<>();
+    private final SeenHolders seen = new SeenHolders();
 
     /**
      * @param netns inode of the namespace
@@ -74,11 +82,11 @@ final class SocketSearch {
     }
 
     /**
+     * @param inode of the socket, or {@link SocketSheet#NO_SOCKET} when nobody saw it while it was open
      * @param open the sockets that were open after it spoke
      * @param nanos when it spoke or was spoken to, {@code CLOCK_MONOTONIC}
      */
-    Finding find(int protocol, long portId, SocketSheet open, long nanos) {
-        long inode = open.inode(KnownSocket.key(protocol, portId));
+    Finding find(int protocol, long portId, long inode, SocketSheet open, long nanos) {
         if (inode != SocketSheet.NO_SOCKET) {
             Finding held = held(protocol, portId, inode, nanos);
             if (held != Finding.Nobody.NO_HOLDER) {
@@ -89,7 +97,10 @@ final class SocketSearch {
     }
 
     private Finding held(int protocol, long portId, long inode, long nanos) {
-        Collection<ProcessIdentity> found = holders.of(inode, likely(portId));
+        Collection<ProcessIdentity> found = seen.of(inode);
+        if (found.isEmpty()) {
+            found = holders.of(inode, nanos, () -> likely(portId));
+        }
         if (found.size() > 1) {
             return Finding.Nobody.SEVERAL_HOLDERS;
         }
@@ -100,6 +111,7 @@ final class SocketSearch {
         if (!ticks.mayHaveLived(holder, nanos)) {
             return Finding.Nobody.NO_HOLDER; // the port id is another's by now
         }
+        seen.add(inode, found);
         if (nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS && mayHaveBeenAnother(holder, portId, nanos)) {
             return Finding.Nobody.AMBIGUOUS;
         }
@@ -110,10 +122,17 @@ final class SocketSearch {
         return new Finding.Found(owner, Grounds.HOLDS_SOCKET, inode);
     }
 
+    /** Finds out who holds a socket that is open now, for what it says may be read only when that has ended. */
+    void look(long portId, long inode, long nanos) {
+        if (seen.of(inode).isEmpty()) {
+            seen.add(inode, holders.among(likely(portId), inode, nanos));
+        }
+    }
+
     /** Whether the frame may be of a process that ended just before this one began and took its port id. */
     private boolean mayHaveBeenAnother(ProcessIdentity holder, long portId, long nanos) {
         catchUp.run();
-        return byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos).stream()
+        return byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos, Where.HERE).stream()
                 .anyMatch(candidate -> candidate.pid() != holder.pid());
     }
 
@@ -129,19 +148,33 @@ final class SocketSearch {
         }
         likely.add(pid);
         all.stream()
-                .filter(process -> process.netns() == netns && !process.ofKernel())
+                .filter(process -> process.netns() == netns && !process.ofKernel() && !hasEnded(process))
                 .sorted(Comparator.comparingLong(ProcessIdentity::startTicks).reversed())
                 .limit(LIKELY)
                 .forEach(process -> likely.add(process.pid()));
         return likely;
     }
 
+    private boolean hasEnded(ProcessIdentity process) {
+        return ended.last(process.pid())
+                .filter(it -> it.endNanos() - ticks.startNanos(process) > 0)
+                .isPresent();
+    }
+
     private Finding closed(int protocol, long portId, SocketSheet open, long nanos) {
         catchUp.run();
-        List<Candidate> candidates = byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos);
+        int number = (int) (portId & PID_BITS);
+        List<Candidate> candidates = byNumber(number, portId < FIRST_RANDOM, nanos, Where.HERE);
+        if (candidates.isEmpty()) {
+            // It may have carried its socket away, and be elsewhere by now.
+            candidates = byNumber(number, portId < FIRST_RANDOM, nanos, Where.ANYWHERE);
+        }
         if (candidates.size() == 1) {
             Candidate only = candidates.get(0);
-            note(new First(protocol, (int) (portId & PID_BITS), nanos, only.owner(), only.startNanos()));
+            if (mayHaveSpokenThroughChild(only, nanos)) {
+                return Finding.Nobody.AMBIGUOUS;
+            }
+            note(new First(protocol, number, nanos, only.owner(), only.startNanos()));
             return new Finding.Found(only.owner(), Grounds.PORT_ID_AND_LIFETIME, SocketSheet.NO_SOCKET);
         }
         if (candidates.size() > 1) {
@@ -151,11 +184,11 @@ final class SocketSearch {
     }
 
     /** Who lived at that time with that id, as its own PID namespace counts; more than one when that cannot be told. */
-    private List<Candidate> byNumber(int number, boolean chosenByKernel, long nanos) {
+    private List<Candidate> byNumber(int number, boolean chosenByKernel, long nanos, Where where) {
         Map<Integer, Candidate> found = new LinkedHashMap<>();
         List<EndedProcess> strangers = new ArrayList<>();
         for (EndedProcess process : ended.at(nanos, Owners.SLACK_NANOS)) {
-            if (process.netns() != 0 && process.netns() != netns) {
+            if (where == Where.HERE && process.netns() != 0 && process.netns() != netns) {
                 continue;
             }
             if (process.innerPid() == number) {
@@ -165,7 +198,9 @@ final class SocketSearch {
             }
         }
         for (ProcessIdentity process : living(number)) {
-            if (!process.ofKernel() && process.netns() == netns && ticks.mayHaveLived(process, nanos)) {
+            if (!process.ofKernel()
+                    && (where == Where.ANYWHERE || process.netns() == netns)
+                    && ticks.mayHaveLived(process, nanos)) {
                 found.putIfAbsent(
                         process.pid(), new Candidate(process.pid(), owners.of(process), ticks.startNanos(process)));
             }
@@ -178,6 +213,18 @@ final class SocketSearch {
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /** Whether a child lived then that was still the same program, and so may have used the socket that it was born with. */
+    private boolean mayHaveSpokenThroughChild(Candidate parent, long nanos) {
+        String comm = parent.owner().author() instanceof Author.Process process ? process.comm() : "";
+        return ended.at(nanos, Owners.SLACK_NANOS).stream()
+                        .anyMatch(child -> child.parent() == parent.pid()
+                                && child.comm().equals(comm))
+                || processes.all().stream()
+                        .anyMatch(child -> child.parent() == parent.pid()
+                                && child.comm().equals(comm)
+                                && ticks.mayHaveLived(child, nanos));
     }
 
     private Collection<ProcessIdentity> living(int number) {

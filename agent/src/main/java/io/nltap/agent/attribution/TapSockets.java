@@ -3,6 +3,7 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.linux.OwnPorts;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +23,14 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     private static final int NETLINK_GENERIC = 16;
 
-    /** Sockets of commands come and go within this time, so a reading of the table is good for that long only. */
-    private static final long FRESH_NANOS = 10_000_000;
+    /** For so long after a question the table is watched. */
+    private static final long WATCHED_NANOS = 2_000_000_000;
+
+    /** Watching takes a twentieth of one CPU at most. */
+    private static final long REST_FACTOR = 20;
+
+    /** New sockets that are looked at in one go. */
+    private static final int LOOKED_AT = 32;
 
     private record Listening(int protocol, int group) {}
 
@@ -38,7 +46,14 @@ final class TapSockets implements Listeners, AutoCloseable {
     private volatile SocketSheet rows;
     private volatile boolean open = true;
 
+    private volatile long askedNanos;
+    private volatile boolean asked;
+    private volatile boolean watching;
+
     // Only of the lookup thread.
+    private final SheetHistory history = new SheetHistory();
+    private Set<Long> lastInodes = Set.of();
+    private long restUntilNanos;
     private List<NetlinkTable.Row> lastRows = List.of();
     private Map<Long, Set<Integer>> held = new HashMap<>();
 
@@ -72,10 +87,55 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */
     Finding find(int protocol, long portId, long nanos) {
-        SocketSheet fresh = rows.takenNanos() - nanos > 0 && nanoTime.getAsLong() - rows.takenNanos() < FRESH_NANOS
-                ? rows
-                : readRows();
-        return search.find(protocol, portId, fresh, nanos);
+        askedNanos = nanoTime.getAsLong();
+        asked = true;
+        if (!history.reachesBeyond(nanos)) {
+            readRows();
+        }
+        return search.find(protocol, portId, history.inode(KnownSocket.key(protocol, portId), nanos), rows, nanos);
+    }
+
+    /**
+     * Whether {@link #watch} should be called: somebody spoke lately whom the kernel did not name. Not again before the last
+     * call is done. Any thread.
+     */
+    boolean isToBeWatched() {
+        boolean is = open && asked && !watching && nanoTime.getAsLong() - askedNanos < WATCHED_NANOS;
+        if (is) {
+            watching = true;
+        }
+        return is;
+    }
+
+    /** {@link #watch} will not be called this time. */
+    void leaveUnwatched() {
+        watching = false;
+    }
+
+    /**
+     * Looks which sockets are new and who holds them, for when their frames are read they may be closed. To be called on the
+     * lookup thread, some hundred times a second.
+     */
+    void watch() {
+        try {
+            long start = nanoTime.getAsLong();
+            if (open && start - restUntilNanos >= 0) {
+                lookAtNew(start);
+                long end = nanoTime.getAsLong();
+                restUntilNanos = end + REST_FACTOR * (end - start);
+            }
+        } finally {
+            watching = false;
+        }
+    }
+
+    private void lookAtNew(long nanos) {
+        Set<Long> before = lastInodes;
+        readRows();
+        lastRows.stream()
+                .filter(row -> !before.contains(row.inode()) && !OwnPorts.contains(row.portId()))
+                .limit(LOOKED_AT)
+                .forEach(row -> search.look(row.portId(), row.inode(), nanos));
     }
 
     /** Which sockets there were lately; any thread. */
@@ -83,11 +143,12 @@ final class TapSockets implements Listeners, AutoCloseable {
         return rows;
     }
 
-    private SocketSheet readRows() {
+    private void readRows() {
         long before = nanoTime.getAsLong();
         lastRows = rows();
+        lastInodes = lastRows.stream().map(NetlinkTable.Row::inode).collect(Collectors.toSet());
         rows = new SocketSheet(lastRows, before);
-        return rows;
+        history.add(rows);
     }
 
     private List<NetlinkTable.Row> rows() {
@@ -137,9 +198,11 @@ final class TapSockets implements Listeners, AutoCloseable {
     private Set<Integer> heldBy(NetlinkTable.Row row) {
         Set<Integer> before = held.getOrDefault(row.inode(), Set.of());
         Set<Integer> now = new HashSet<>(before);
-        now.removeIf(pid -> !holders.holds(pid, row.inode()));
+        long start = nanoTime.getAsLong();
+        now.removeIf(pid -> !holders.holds(pid, row.inode(), start));
         if (now.isEmpty()) {
-            holders.of(row.inode(), search.likely(row.portId())).forEach(process -> now.add(process.pid()));
+            holders.of(row.inode(), start, () -> search.likely(row.portId()))
+                    .forEach(process -> now.add(process.pid()));
         }
         return now;
     }

@@ -53,12 +53,16 @@ class SocketSearchTest {
                 () -> {});
     }
 
+    private Finding find(int protocol, long portId, SocketSheet open, long nanos) {
+        return search.find(protocol, portId, open.inode(KnownSocket.key(protocol, portId)), open, nanos);
+    }
+
     @Test
     void findsWhoHoldsAnOpenSocket() throws IOException {
         living(700, 700, NETNS, PIDNS, 90);
         hold(700, 4711);
 
-        assertFound(search.find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
+        assertFound(find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -66,7 +70,7 @@ class SocketSearchTest {
         living(700, 700, ELSEWHERE, PIDNS, 90);
         hold(700, 4711);
 
-        assertFound(search.find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
+        assertFound(find(ROUTE, RANDOM, open(RANDOM), NOW), 700, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -76,7 +80,7 @@ class SocketSearchTest {
         hold(700, 4711);
         hold(701, 4711);
 
-        assertThat(search.find(ROUTE, 700, open(700), NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+        assertThat(find(ROUTE, 700, open(700), NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
     }
 
     @Test
@@ -85,7 +89,7 @@ class SocketSearchTest {
         living(800, 800, NETNS, PIDNS, 90);
         hold(800, 4711);
 
-        assertFound(search.find(ROUTE, 700, open(700), NOW), 800, Grounds.HOLDS_SOCKET);
+        assertFound(find(ROUTE, 700, open(700), NOW), 800, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -93,21 +97,21 @@ class SocketSearchTest {
         living(700, 700, NETNS, PIDNS, 99);
         hold(700, 4711);
 
-        assertThat(search.find(ROUTE, 700, open(700), NOW - 10 * SECOND)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(find(ROUTE, 700, open(700), NOW - 10 * SECOND)).isEqualTo(Finding.Nobody.NO_HOLDER);
     }
 
     @Test
     void findsACommandThatHasEnded() {
         endedCommand(700, 1, NOW - 10 * MILLI, NOW - 5 * MILLI);
 
-        assertFound(search.find(ROUTE, 700, CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+        assertFound(find(ROUTE, 700, CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
     }
 
     @Test
     void findsAnEndedCommandThatUsedLibnl() {
         endedCommand(700, 1, NOW - 10 * MILLI, NOW - 5 * MILLI);
 
-        assertFound(search.find(ROUTE, 700 + (3L << 22), CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+        assertFound(find(ROUTE, 700 + (3L << 22), CLOSED, NOW - 7 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
     }
 
     @Test
@@ -115,11 +119,11 @@ class SocketSearchTest {
         endedCommand(700, 1, NOW - 9 * SECOND, NOW - 8 * SECOND);
         endedCommand(700, 2, NOW - SECOND, NOW - 5 * MILLI);
 
-        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI))
+        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI))
                         .owner()
                         .author())
                 .isEqualTo(Author.Process.at(700, "ip1", Optional.empty()));
-        assertThat(found(search.find(ROUTE, 700, CLOSED, NOW - 500 * MILLI))
+        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 500 * MILLI))
                         .owner()
                         .author())
                 .isEqualTo(Author.Process.at(700, "ip2", Optional.empty()));
@@ -129,7 +133,7 @@ class SocketSearchTest {
     void doesNotTakeAThreadOfTheKernelForASender() {
         processes.put(new ProcessIdentity(2, 2, 0, 1, "kthreadd", Optional.empty(), NETNS, PIDNS, true));
 
-        assertThat(search.find(ROUTE, 2, CLOSED, NOW)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(find(ROUTE, 2, CLOSED, NOW)).isEqualTo(Finding.Nobody.NO_HOLDER);
     }
 
     @Test
@@ -138,7 +142,7 @@ class SocketSearchTest {
         ended.add(new EndedProcess(1000, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
         endedCommand(300, 1, NOW - 10 * MILLI, NOW);
 
-        assertThat(search.find(ROUTE, 300, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+        assertThat(find(ROUTE, 300, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
     }
 
     @Test
@@ -146,44 +150,44 @@ class SocketSearchTest {
         living(600, 1, NETNS, INNER_PIDNS, 50);
         ended.add(new EndedProcess(604, 600, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 0, true, 0));
 
-        assertFound(search.find(ROUTE, 3, CLOSED, NOW - 5 * MILLI), 604, Grounds.PORT_ID_AND_LIFETIME);
-        assertThat(search.find(ROUTE, 99, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertFound(find(ROUTE, 3, CLOSED, NOW - 5 * MILLI), 604, Grounds.PORT_ID_AND_LIFETIME);
+        assertThat(find(ROUTE, 99, CLOSED, NOW - 5 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
     }
 
     @Test
     void findsASecondSocketByTheTimeOfTheFirst() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
-        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
 
-        assertFound(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI), 700, Grounds.SECOND_SOCKET);
+        assertFound(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI), 700, Grounds.SECOND_SOCKET);
     }
 
     @Test
     void namesNobodyForASecondSocketOfOneOfTwoCommands() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
         endedCommand(701, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
-        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
-        search.find(ROUTE, 701, CLOSED, NOW - 10 * MILLI);
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+        find(ROUTE, 701, CLOSED, NOW - 10 * MILLI);
 
-        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+        assertThat(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
     }
 
     @Test
     void doesNotGiveASecondSocketToACommandOfAnotherProtocolOrTime() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 15 * MILLI);
-        search.find(ROUTE, 700, CLOSED, NOW - 16 * MILLI);
+        find(ROUTE, 700, CLOSED, NOW - 16 * MILLI);
 
-        assertThat(search.find(16, RANDOM, CLOSED, NOW - 16 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
-        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 2 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(find(16, RANDOM, CLOSED, NOW - 16 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
+        assertThat(find(ROUTE, RANDOM, CLOSED, NOW - 2 * MILLI)).isEqualTo(Finding.Nobody.NO_HOLDER);
     }
 
     @Test
     void concludesNothingFromTimeWhenReportsWereLost() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
-        search.find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
         ended.missed(NOW - 6 * MILLI);
 
-        assertThat(search.find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+        assertThat(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
     }
 
     @Test
@@ -194,9 +198,9 @@ class SocketSearchTest {
         inner(612, 610, 2);
         SocketSheet second = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 2, 0, 4711)), NOW);
 
-        search.find(ROUTE, 2, CLOSED, NOW - 9 * MILLI);
+        find(ROUTE, 2, CLOSED, NOW - 9 * MILLI);
 
-        assertThat(search.find(ROUTE, RANDOM, second, NOW - 7 * MILLI)).isNotInstanceOf(Finding.Found.class);
+        assertThat(find(ROUTE, RANDOM, second, NOW - 7 * MILLI)).isNotInstanceOf(Finding.Found.class);
     }
 
     private void inner(int pid, int parent, int number) {

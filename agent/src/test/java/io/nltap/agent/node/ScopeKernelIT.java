@@ -3,6 +3,7 @@ package io.nltap.agent.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nltap.api.v1alpha1.AttributionMode;
 import io.nltap.api.v1alpha1.Compression;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What of a network namespace gets into a file, and what is said of it there: from the kernel to the store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScopeKernelIT {
+    private static final int RTM_GETROUTE = 26;
     private static final int RTM_GETRULE = 34;
+    private static final int VISITS = 20;
 
     @TempDir
     static Path directory;
@@ -81,6 +85,32 @@ class ScopeKernelIT {
                 .extracting(PacketAuthor::comm)
                 .contains(Optional.of("ip"));
         assertThat(status.counters().outOfScope()).isPositive();
+        assertAccounted(status.counters());
+        node.endPod(pod);
+    }
+
+    /**
+     * Where the kernel names no processes such a program has ended before its messages are read. That it was none of the pod's
+     * is known from its last moments, which the kernel reports; only those that nobody had time to look at may get in.
+     */
+    @Test
+    void whatAProgramOfTheNodeSaysThatLivesForMillisecondsIsNotInItsFile() throws IOException {
+        TestPod pod = node.pod("visited");
+        node.apply(TestOrder.of("visited", pod.target()));
+        node.awaitPhase("visited", NodePhase.CAPTURING);
+        for (int visit = 0; visit < VISITS; visit++) {
+            pod.runFromOutside("ip", "rule", "show");
+            pod.run("ip", "route", "show");
+        }
+
+        NodeCaptureStatus status = stopped("visited");
+
+        CapturedFile file = file("visited");
+        assertThat(file.types()).contains(RTM_GETROUTE);
+        long visitors = file.types().stream().filter(type -> type == RTM_GETRULE).count();
+        boolean named = Objects.requireNonNull(status.attribution()).mode() == AttributionMode.PROCESS;
+        assertThat(visitors).isLessThanOrEqualTo(named ? 0 : VISITS / 4);
+        assertThat(status.counters().outOfScope()).isGreaterThanOrEqualTo(2 * (VISITS - visitors));
         assertAccounted(status.counters());
         node.endPod(pod);
     }

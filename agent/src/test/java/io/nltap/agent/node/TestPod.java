@@ -84,12 +84,7 @@ final class TestPod implements AutoCloseable {
 
     /** Runs a program in the container, as far as cgroup and network namespace make one. */
     String run(String... command) {
-        String enter = "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"";
-        List<String> entering =
-                new ArrayList<>(List.of("bash", "-c", enter, sandbox.cgroup().toString()));
-        entering.addAll(List.of("nsenter", "-t", Long.toString(pid()), "-n", "--"));
-        entering.addAll(List.of(command));
-        return Commands.run(entering);
+        return enter(sandbox.cgroup(), pid(), command);
     }
 
     /** So many requests, each in a datagram of its own with one message, and so many answers. */
@@ -100,8 +95,53 @@ final class TestPod implements AutoCloseable {
 
     /** Like {@link #talk}, by a process that lives for some seconds: kernels before 6.10 do not tell of shorter ones. */
     void talkSlowly(int times) {
+        run("bash", "-c", slowly(times));
+    }
+
+    /** Like {@link #talkSlowly}, as a process of this pod in the network namespace of another process. */
+    void talkSlowlyIn(long pid, int times) {
+        enter(sandbox.cgroup(), pid, "bash", "-c", slowly(times));
+    }
+
+    /** All processes of the pod end but one that is in the network namespace of another process. */
+    void moveInto(long pid) {
+        enter(sandbox.cgroup(), pid, "bash", "-c", "sleep infinity </dev/null >/dev/null 2>&1 & disown");
+        Commands.run("kill", "-9", Long.toString(pid()));
+    }
+
+    /** A further container of the pod, with no process by itself. */
+    Container startContainer(String id) throws IOException {
+        return new Container(Files.createDirectory(sandbox.cgroup().resolveSibling(id)));
+    }
+
+    final class Container implements AutoCloseable {
+        private final Path cgroup;
+
+        private Container(Path cgroup) {
+            this.cgroup = cgroup;
+        }
+
+        void talkSlowly(int times) {
+            enter(cgroup, pid(), "bash", "-c", slowly(times));
+        }
+
+        @Override
+        public void close() throws IOException {
+            Files.delete(cgroup);
+        }
+    }
+
+    private static String slowly(int times) {
         String lines = "sleep 0.5; for i in $(seq %d); do echo rule show; sleep 0.02; done; sleep 0.5".formatted(times);
-        run("bash", "-c", "(" + lines + ") | ip -force -batch - >/dev/null");
+        return "(" + lines + ") | ip -force -batch - >/dev/null";
+    }
+
+    private static String enter(Path cgroup, long pid, String... command) {
+        List<String> entering = new ArrayList<>(
+                List.of("bash", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", cgroup.toString()));
+        entering.addAll(List.of("nsenter", "-t", Long.toString(pid), "-n", "--"));
+        entering.addAll(List.of(command));
+        return Commands.run(entering);
     }
 
     /** Runs a program of the node in the network namespace of the pod. */

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The ring on the kernel the build runs on, with plain packets in a namespace of the test's own. Without the rights for
@@ -64,6 +66,39 @@ class PacketRingOnLoopbackTest {
             }
         }
         assertThat(budget.free()).isEqualTo(SIZE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 12})
+    void isCrowdedLongBeforeItIsFull(int blocks) throws Exception {
+        if (!Capabilities.ofSelf().has(Capability.CAP_SYS_ADMIN)) {
+            assertThat(Capabilities.ofSelf().has(Capability.CAP_NET_RAW)).isFalse();
+            return;
+        }
+        long size = (long) blocks * RingLayout.BLOCK_SIZE;
+        try (TestNamespace space = TestNamespace.open();
+                NetNs namespace = space.openHandle()) {
+            space.run("ip", "link", "set", "lo", "up");
+            RingMemory memory = new RingBudget(size).reserve(size);
+            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, memory));
+                    DatagramSocket socket = namespace.visit(PacketRingOnLoopbackTest::openSocket)) {
+                boolean crowdedWhenEmpty = ring.isCrowded();
+                long bytes = 0;
+                while (!ring.isCrowded() && bytes < size) {
+                    byte[] kilobyte = new byte[1024];
+                    socket.send(new DatagramPacket(
+                            kilobyte, kilobyte.length, InetAddress.getLoopbackAddress(), socket.getLocalPort()));
+                    bytes += 2 * kilobyte.length;
+                }
+                List<Boolean> crowdedWhileDrained = new ArrayList<>();
+                ring.drainLast(frame -> crowdedWhileDrained.add(ring.isCrowded()));
+
+                assertThat(crowdedWhenEmpty).isFalse();
+                assertThat(bytes).isBetween(size / 5, size * 4 / 5);
+                assertThat(ring.dropped()).isZero();
+                assertThat(crowdedWhileDrained).startsWith(true).endsWith(false);
+            }
+        }
     }
 
     private static DatagramSocket openSocket() {

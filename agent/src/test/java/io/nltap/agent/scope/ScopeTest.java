@@ -98,6 +98,17 @@ class ScopeTest {
     }
 
     @Test
+    void aProcessThatEndedUnseenIsKeptWhereThePodIsAloneAndOneOfTheNodeIsNot() {
+        Author.Process unseen = new Author.Process(40, "ip", Optional.empty(), false);
+        Author.Process ofNode = new Author.Process(40, "ip", Optional.empty(), true);
+
+        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, unseen)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(own(Subject.pod("uid-web", Set.of())), SENT, ofNode)).isEqualTo(Verdict.OUT_OF_SCOPE);
+        assertThat(judge(shared(Subject.pod("uid-web", Set.of())), SENT, unseen))
+                .isEqualTo(Verdict.OUT_OF_SCOPE);
+    }
+
+    @Test
     void thisProcessNeverAppears() {
         Scope everybody = own(Subject.everybody("all"));
 

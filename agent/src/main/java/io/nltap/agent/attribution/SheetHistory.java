@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/** The last readings of the table of netlink sockets. Used by one thread. */
+final class SheetHistory {
+    private static final int KEPT = 128;
+
+    /** A socket that was seen so long before is not taken for the one that spoke. */
+    private static final long LONG_BEFORE_NANOS = 250_000_000;
+
+    private final Deque<SocketSheet> newestLast = new ArrayDeque<>();
+
+    void add(SocketSheet sheet) {
+        newestLast.addLast(sheet);
+        if (newestLast.size() > KEPT) {
+            newestLast.removeFirst();
+        }
+    }
+
+    boolean reachesBeyond(long nanos) {
+        return !newestLast.isEmpty() && newestLast.getLast().takenNanos() - nanos > 0;
+    }
+
+    /**
+     * The socket that had a port id at a moment: as the first reading after it shows, or, when it was closed by then, the last
+     * one before it. In so short a time no port id goes to another process, unless that chooses it by itself.
+     *
+     * @param key as in {@link KnownSocket#key}
+     * @return its inode, or {@link SocketSheet#NO_SOCKET}
+     */
+    long inode(long key, long nanos) {
+        long inode = SocketSheet.NO_SOCKET;
+        Iterator<SocketSheet> newestFirst = newestLast.descendingIterator();
+        while (newestFirst.hasNext()) {
+            SocketSheet sheet = newestFirst.next();
+            if (sheet.takenNanos() - nanos > 0) {
+                inode = sheet.inode(key);
+                continue;
+            }
+            return inode == SocketSheet.NO_SOCKET && nanos - sheet.takenNanos() < LONG_BEFORE_NANOS
+                    ? sheet.inode(key)
+                    : inode;
+        }
+        return inode;
+    }
+}
