@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What tells whose a frame is. Best first. */
 public enum AttributionMode {
-    /** A program in the kernel names the process that sends, for each frame; Linux 6.10 and newer. */
+    /** A program in the kernel names the process that sends, for each frame; Linux 6.10 and newer, older ones with tracepoints. */
     @JsonProperty("Process")
     PROCESS,
     /** A program in the kernel names the sending socket; which process it is of is looked up. */
