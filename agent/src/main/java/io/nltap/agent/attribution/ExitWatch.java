@@ -92,8 +92,8 @@ final class ExitWatch implements AutoCloseable {
         try {
             Poller poller = Poller.open();
             poller.add(exits.descriptor());
-            ExitWatch watch = new ExitWatch(
-                    exits, poller, processes, ended, owners, ticks, nanoTime, hasCgroupsOfVersion2(proc));
+            ExitWatch watch =
+                    new ExitWatch(exits, poller, processes, ended, owners, ticks, nanoTime, hasCgroupsOfVersion2(proc));
             watch.thread.start();
             return watch;
         } catch (IOException e) {

@@ -89,8 +89,7 @@ final class KnownSocket {
         } else if (finding instanceof Finding.Nobody none) {
             owner = null;
             nobody = none;
-            askAgainNanos =
-                    nowNanos + (none == Finding.Nobody.NOT_IN_TIME ? NOT_IN_TIME_NANOS : ASK_AGAIN_NANOS);
+            askAgainNanos = nowNanos + (none == Finding.Nobody.NOT_IN_TIME ? NOT_IN_TIME_NANOS : ASK_AGAIN_NANOS);
         }
     }
 

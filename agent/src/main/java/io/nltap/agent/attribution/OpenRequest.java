@@ -35,6 +35,10 @@ final class OpenRequest {
         }
     }
 
+    long portId() {
+        return portId;
+    }
+
     void end() {
         open = false;
     }

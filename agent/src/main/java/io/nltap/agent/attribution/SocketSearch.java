@@ -219,8 +219,8 @@ final class SocketSearch {
     private boolean mayHaveSpokenThroughChild(Candidate parent, long nanos) {
         String comm = parent.owner().author() instanceof Author.Process process ? process.comm() : "";
         return ended.at(nanos, Owners.SLACK_NANOS).stream()
-                        .anyMatch(child -> child.parent() == parent.pid()
-                                && child.comm().equals(comm))
+                        .anyMatch(child ->
+                                child.parent() == parent.pid() && child.comm().equals(comm))
                 || processes.all().stream()
                         .anyMatch(child -> child.parent() == parent.pid()
                                 && child.comm().equals(comm)

@@ -12,7 +12,6 @@ import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.linux.OwnPorts;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whose the frames of one tap are. Used by the thread that drains it, but for {@link #listeners}; makes no object for
@@ -105,7 +104,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         if (!namesProcesses) {
             return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT);
         }
-        Owner owner = process(tag);
+        // Another nltap says nothing of its own accord, either.
+        Owner owner = OwnPorts.contains(tag.portId()) ? lookup.own() : process(tag);
         socket(frame.protocol(), tag.portId()).isOf(owner);
         if (tag.direction() == Direction.TO_KERNEL) {
             begin(frame, tag);
@@ -186,7 +186,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
                 || !request.isOpen(frame.protocol(), tag.monotonicNanos())) {
             return BY_KERNEL;
         }
-        return process(tag).as(Role.NOTIFIED, Grounds.DURING_REQUEST);
+        Owner owner = OwnPorts.contains(request.portId()) ? lookup.own() : process(tag);
+        return owner.as(Role.NOTIFIED, Grounds.DURING_REQUEST);
     }
 
     /**

@@ -2,12 +2,12 @@
 package io.nltap.agent.linux;
 
 import java.nio.ByteBuffer;
-import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The port ids of this process' own netlink sockets, so that what they say is known as ours wherever it is seen, also after
- * the socket was closed. They are taken from the last 4096, which the kernel never gives by itself: its own choice ends at
- * -4097 ({@code netlink_autobind} in net/netlink/af_netlink.c).
+ * The port ids of the netlink sockets of nltap, so that what it says is known as its own wherever it is seen: by whichever of
+ * its processes on this machine, and also after the socket was closed. They are the last 4096, which the kernel never gives
+ * by itself: its own choice ends at -4097 ({@code netlink_autobind} in net/netlink/af_netlink.c).
  */
 public final class OwnPorts {
 
@@ -18,26 +18,20 @@ public final class OwnPorts {
     private static final int COUNT = 4096;
     private static final long FIRST = (1L << 32) - COUNT;
 
-    private static final BitSet TAKEN = new BitSet(COUNT);
-    private static int next;
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private OwnPorts() {}
 
-    /** Whether a socket of this process has, or had, the port id. */
+    /** Whether it is one of nltap's. */
     public static boolean contains(long portId) {
-        if (portId < FIRST) {
-            return false;
-        }
-        synchronized (TAKEN) {
-            return TAKEN.get((int) (portId - FIRST));
-        }
+        return portId >= FIRST;
     }
 
     /** Gives a netlink socket a port id of its own. */
     static void bind(Fd socket) throws KernelException {
         ByteBuffer address = NativeMemory.allocate(ADDRESS_SIZE).putShort(0, AF_NETLINK);
         for (int attempt = 0; attempt < COUNT; attempt++) {
-            int number = take();
+            int number = Math.floorMod(NEXT.getAndIncrement(), COUNT);
             address.putInt(4, (int) (FIRST + number));
             int result = LibC.CALLS.bind(socket.number(), address, ADDRESS_SIZE);
             if (result == 0) {
@@ -49,14 +43,5 @@ public final class OwnPorts {
             }
         }
         throw new KernelException("bind", "netlink ports from " + FIRST, Errno.EADDRINUSE.number());
-    }
-
-    private static int take() {
-        synchronized (TAKEN) {
-            int number = next;
-            next = (next + 1) % COUNT;
-            TAKEN.set(number);
-            return number;
-        }
     }
 }

@@ -129,7 +129,10 @@ final class TaskRelay implements AutoCloseable {
         try {
             finishers.remove(place);
         } catch (KernelException e) {
-            LOG.atWarn().addKeyValue("place", place).setCause(e).log("a tap's program could not be taken from the tracepoint");
+            LOG.atWarn()
+                    .addKeyValue("place", place)
+                    .setCause(e)
+                    .log("a tap's program could not be taken from the tracepoint");
         }
         places.clear(place);
     }

@@ -58,7 +58,7 @@ class AttributionKernelIT {
         assertThat(verdict.truth).hasSize(200);
         assertThat(verdict.wrong).isEmpty();
         // Where processes are not named, a machine that others keep busy has no time for lookups: then nobody is named.
-        assertThat(verdict.right).isGreaterThanOrEqualTo(verdict.all * 9 / 10);
+        assertThat(verdict.right).isGreaterThanOrEqualTo(verdict.isNamed() ? verdict.all : verdict.all * 9 / 10);
     }
 
     @Test
@@ -76,7 +76,7 @@ class AttributionKernelIT {
         LOG.atInfo().addKeyValue("verdict", verdict).log("100 commands, four at a time");
         assertThat(verdict.truth).hasSize(100);
         assertThat(verdict.wrong).isEmpty();
-        assertThat(verdict.right).isPositive();
+        assertThat(verdict.right).isGreaterThanOrEqualTo(verdict.isNamed() ? verdict.all : 1);
     }
 
     @Test
@@ -178,12 +178,18 @@ class AttributionKernelIT {
         private final Map<String, Integer> counts = new HashMap<>();
         private int all;
         private int right;
+        private boolean named;
 
         void learn(String output) {
             for (String line : output.lines().toList()) {
                 String[] words = line.split(" ");
                 truth.put(words[0], Integer.parseInt(words[1]));
             }
+        }
+
+        /** Whether the kernel named the senders. */
+        boolean isNamed() {
+            return named;
         }
 
         void judge(List<Seen> frames) {
@@ -196,6 +202,7 @@ class AttributionKernelIT {
             boolean isFirst = frame.socket() < RANDOM;
             all++;
             Attribution said = frame.attribution();
+            named |= said.confidence() == Confidence.EXACT && said.role() == Role.SENT;
             counts.merge(
                     said.confidence().word() + (said.reason().isEmpty() ? "" : " (" + said.reason() + ")"),
                     1,

@@ -119,14 +119,53 @@ class SocketSearchTest {
         endedCommand(700, 1, NOW - 9 * SECOND, NOW - 8 * SECOND);
         endedCommand(700, 2, NOW - SECOND, NOW - 5 * MILLI);
 
-        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI))
-                        .owner()
-                        .author())
+        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 8500 * MILLI)).owner().author())
                 .isEqualTo(Author.Process.at(700, "ip1", Optional.empty()));
-        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 500 * MILLI))
-                        .owner()
-                        .author())
+        assertThat(found(find(ROUTE, 700, CLOSED, NOW - 500 * MILLI)).owner().author())
                 .isEqualTo(Author.Process.at(700, "ip2", Optional.empty()));
+    }
+
+    @Test
+    void findsWhoCarriedAClosedSocketAwayWhenNobodyHereHadTheNumber() {
+        ended.add(new EndedProcess(700, 1, "ip", NOW - 10 * MILLI, NOW, Optional.empty(), 700, false, ELSEWHERE));
+
+        assertFound(find(ROUTE, 700, CLOSED, NOW - 5 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+    }
+
+    @Test
+    void namesNobodyWhenSeveralElsewhereHadTheNumber() {
+        living(600, 5, ELSEWHERE, INNER_PIDNS, 50);
+        living(800, 5, ELSEWHERE + 1, INNER_PIDNS + 1, 50);
+
+        assertThat(find(ROUTE, 5, CLOSED, NOW)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
+    void namesNobodyWhileAChildThatIsTheSameProgramMayHaveSpoken() {
+        ended.add(new EndedProcess(
+                701, 700, "python3", NOW - 300 * MILLI, NOW - 200 * MILLI, Optional.empty(), 701, false, 0));
+        ended.add(new EndedProcess(
+                700, 1, "python3", NOW - 500 * MILLI, NOW - 5 * MILLI, Optional.empty(), 700, false, 0));
+
+        assertThat(find(ROUTE, 700, CLOSED, NOW - 250 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+        assertFound(find(ROUTE, 700, CLOSED, NOW - 400 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+        assertFound(find(ROUTE, 700, CLOSED, NOW - 100 * MILLI), 700, Grounds.PORT_ID_AND_LIFETIME);
+    }
+
+    @Test
+    void remembersWhoWasSeenWithASocketThatIsGone() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        hold(700, 4711);
+        search.look(RANDOM, 4711, NOW - MILLI);
+        processes.living.clear();
+        ended.add(new EndedProcess(
+                700, 1, "daemon", NOW - 10 * SECOND, NOW + MILLI, Optional.empty(), 700, false, NETNS));
+
+        Finding finding = search.find(ROUTE, RANDOM, 4711, CLOSED, NOW);
+
+        assertFound(finding, 700, Grounds.HOLDS_SOCKET);
+        assertThat(found(finding).owner().isOver()).isTrue();
+        assertThat(found(finding).owner().lived(NOW)).isTrue();
     }
 
     @Test

@@ -202,6 +202,18 @@ class TapAuthorsTest {
     }
 
     @Test
+    void neverTakesAnotherNltapForAnAuthor() {
+        long port = (1L << 32) - 5;
+
+        assertThat(request(BURNER, port, RTM_NEWLINK, REQUEST_ACK, 7).author()).isEqualTo(Author.OWN);
+        assertThat(notification(BURNER, ROUTE, LINK, RTM_NEWLINK, 0).author()).isEqualTo(Author.OWN);
+        assertThat(notification(BURNER, ROUTE, LINK, RTM_NEWLINK, port).author())
+                .isEqualTo(Author.OWN);
+        assertThat(answer(BURNER, port, NLMSG_ERROR, 7).author()).isEqualTo(Author.OWN);
+        assertThat(socketRequest(port).author()).isEqualTo(Author.OWN);
+    }
+
+    @Test
     void asksForASocketOnceWhereTheKernelNamesNoProcess() {
         lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, 77);
         lookup.sheet = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, IP, 0, 77)), lookup.now);
@@ -287,10 +299,7 @@ class TapAuthorsTest {
                         Role.SENT, new Author.Process(IP, "", Optional.of(container)), Confidence.EXACT, ""));
         assertThat(unknown)
                 .isEqualTo(new Attribution(
-                        Role.SENT,
-                        new Author.Process(BURNER, "", Optional.empty(), false),
-                        Confidence.EXACT,
-                        ""));
+                        Role.SENT, new Author.Process(BURNER, "", Optional.empty(), false), Confidence.EXACT, ""));
         assertThat(then.author()).isEqualTo(new Author.Process(IP, "ip", Optional.of(container)));
         assertThat(lookup.asked).isEqualTo(2);
     }
@@ -430,6 +439,7 @@ class TapAuthorsTest {
         int asked;
         /** Whether there is time by now; null when there always is. */
         AtomicBoolean busy;
+
         Finding finding = Finding.Nobody.NO_HOLDER;
         SocketSheet sheet = new SocketSheet(List.of(), 0);
 
@@ -479,7 +489,9 @@ class TapAuthorsTest {
         public Owner unseen(int pid, long cgroupId, String name) {
             return new Owner(
                     Author.Process.at(
-                            pid, name, Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
+                            pid,
+                            name,
+                            Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
                     pid,
                     Owner.START_UNKNOWN,
                     0);

@@ -11,7 +11,6 @@ import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +57,8 @@ class PodLifeKernelIT {
         pod.talkSlowly(25);
         node.endPod(pod);
 
-        NodeCaptureStatus gone = node.awaitStatus(
-                "deleted", "pod gone", status -> stateOf(status) == TargetStatus.State.GONE);
+        NodeCaptureStatus gone =
+                node.awaitStatus("deleted", "pod gone", status -> stateOf(status) == TargetStatus.State.GONE);
         awaitEndOfNamespace("veth-deleted");
         node.stop("deleted");
         NodeCaptureStatus status = node.awaitReleased("deleted");
@@ -107,10 +106,8 @@ class PodLifeKernelIT {
         String next = "bc".repeat(32);
         try (TestPod.Container container = pod.startContainer(next)) {
             container.talkSlowly(20);
-            NodeTarget renewed = NodeTarget.pod(
-                    "recovering",
-                    pod.target().podUid(),
-                    List.of(new NodeContainer("second", next)));
+            NodeTarget renewed =
+                    NodeTarget.pod("recovering", pod.target().podUid(), List.of(new NodeContainer("second", next)));
             node.retarget("recovering", List.of(renewed));
             container.talkSlowly(20);
             node.stop("recovering");
@@ -166,7 +163,9 @@ class PodLifeKernelIT {
     }
 
     private static TargetStatus.State stateOf(NodeCaptureStatus status) {
-        return status.targets().isEmpty() ? TargetStatus.State.WAITING : status.targets().get(0).state();
+        return status.targets().isEmpty()
+                ? TargetStatus.State.WAITING
+                : status.targets().get(0).state();
     }
 
     private static long netnsOf(NodeCaptureStatus status) {

@@ -107,7 +107,8 @@ class ScopeKernelIT {
 
         CapturedFile file = file("visited");
         assertThat(file.types()).contains(RTM_GETROUTE);
-        long visitors = file.types().stream().filter(type -> type == RTM_GETRULE).count();
+        long visitors =
+                file.types().stream().filter(type -> type == RTM_GETRULE).count();
         boolean named = Objects.requireNonNull(status.attribution()).mode() == AttributionMode.PROCESS;
         assertThat(visitors).isLessThanOrEqualTo(named ? 0 : VISITS / 4);
         assertThat(status.counters().outOfScope()).isGreaterThanOrEqualTo(2 * (VISITS - visitors));

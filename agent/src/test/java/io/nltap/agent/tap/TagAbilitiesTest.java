@@ -55,8 +55,7 @@ class TagAbilitiesTest {
 
         TagAbilities abilities = new TagAbilities(features);
 
-        assertThat(abilities.recipe())
-                .hasToString("process by tracepoint, cgroup by tracepoint, comm by tracepoint");
+        assertThat(abilities.recipe()).hasToString("process by tracepoint, cgroup by tracepoint, comm by tracepoint");
         assertThat(abilities.recipe().mode()).isEqualTo(TagMode.TASK);
         assertThat(abilities.shortfalls()).isEmpty();
     }

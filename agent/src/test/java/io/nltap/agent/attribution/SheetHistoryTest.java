@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SheetHistoryTest {
+    private static final int ROUTE = 0;
+    private static final long PORT = 4711;
+    private static final long KEY = KnownSocket.key(ROUTE, PORT);
+    private static final long MILLI = 1_000_000L;
+
+    private final SheetHistory history = new SheetHistory();
+
+    @Test
+    void takesTheSocketThatTheFirstReadingAfterwardsShows() {
+        read(10, 77);
+        read(20, 77);
+        read(30, 78);
+
+        assertThat(history.inode(KEY, 15 * MILLI)).isEqualTo(77);
+        assertThat(history.inode(KEY, 25 * MILLI)).isEqualTo(78);
+    }
+
+    @Test
+    void takesOneThatWasOpenJustBeforeAndIsGone() {
+        read(10, 77);
+        readNothing(20);
+        readNothing(30);
+
+        assertThat(history.inode(KEY, 15 * MILLI)).isEqualTo(77);
+        assertThat(history.inode(KEY, 25 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+    }
+
+    @Test
+    void doesNotTakeOneThatWasOpenLongBefore() {
+        read(10, 77);
+        readNothing(900);
+
+        assertThat(history.inode(KEY, 890 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+    }
+
+    @Test
+    void doesNotTakeOneThatWasOpenedLater() {
+        readNothing(10);
+        readNothing(20);
+        read(30, 77);
+
+        assertThat(history.inode(KEY, 5 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+    }
+
+    @Test
+    void saysWhetherAMomentHasBeenReadYet() {
+        read(10, 77);
+
+        assertThat(history.reachesBeyond(9 * MILLI)).isTrue();
+        assertThat(history.reachesBeyond(10 * MILLI)).isFalse();
+    }
+
+    private void read(long millis, long inode) {
+        history.add(new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, PORT, 0, inode)), millis * MILLI));
+    }
+
+    private void readNothing(long millis) {
+        history.add(new SocketSheet(List.of(), millis * MILLI));
+    }
+}
