@@ -2,6 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Frame;
+import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.linux.NetNsId;
@@ -117,6 +118,8 @@ public final class NodeAuthors implements AutoCloseable {
                 nanoTime);
         taps.add(sockets);
         lookups.later(sockets::refresh);
+        // So that containers that run by now can be told by their cgroups without looking.
+        lookups.later(() -> processes.place(FrameTag.NO_CGROUP));
         // The first search takes much longer than all others, and no frame should have to wait for it.
         lookups.begin(() -> sockets.find(0, 0, nanoTime.getAsLong()))
                 .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));

@@ -9,12 +9,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +34,13 @@ final class CgroupPlaces {
     private final Path proc;
     private final PodNames names;
     private final LongSupplier nanoTime;
-    private final Map<Long, Optional<CgroupMembership>> seen = new LinkedHashMap<>();
+    private final Map<Long, Optional<CgroupMembership>> seen = new ConcurrentHashMap<>();
+    private final Deque<Long> oldestFirst = new ArrayDeque<>();
     /** Names are given to the same containers again and again, so their places are kept as well. */
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
 
     private int namesVersion;
-    private boolean besideVersion1;
+    private volatile boolean besideVersion1;
     private long walkedAt;
     private long lastCost;
     private boolean walked;
@@ -56,7 +57,8 @@ final class CgroupPlaces {
 
     /** Does not wait for a walk that is under way. Names may be those of a moment ago. */
     Optional<Place> known(long cgroupId) {
-        return Optional.ofNullable(places.get(cgroupId));
+        Place known = places.get(cgroupId);
+        return known == null ? placeOf(seen.get(cgroupId)) : Optional.of(known);
     }
 
     synchronized Optional<Place> find(long cgroupId) {
@@ -71,14 +73,16 @@ final class CgroupPlaces {
         if (!seen.containsKey(cgroupId)) {
             walk();
         }
-        Optional<CgroupMembership> membership = seen.get(cgroupId);
-        // Beside version 1 a container may be in that alone, and its processes in no cgroup of version 2 that says so.
-        if (membership == null || (membership.isEmpty() && besideVersion1)) {
-            return Optional.empty();
-        }
-        Place place = new Place(membership.map(names::of));
-        places.put(cgroupId, place);
-        return Optional.of(place);
+        Optional<Place> place = placeOf(seen.get(cgroupId));
+        place.ifPresent(it -> places.put(cgroupId, it));
+        return place;
+    }
+
+    /** Beside version 1 a container may be in that alone, and its processes in no cgroup of version 2 that says so. */
+    private Optional<Place> placeOf(@Nullable Optional<CgroupMembership> membership) {
+        return membership == null || (membership.isEmpty() && besideVersion1)
+                ? Optional.empty()
+                : Optional.of(new Place(membership.map(names::of)));
     }
 
     private void walk() {
@@ -135,14 +139,15 @@ final class CgroupPlaces {
     private void note(Path directory, Path root) throws IOException {
         if (Files.getAttribute(directory, "unix:ino") instanceof Number inode && !seen.containsKey(inode.longValue())) {
             seen.put(inode.longValue(), CgroupMembership.parse("0::/" + root.relativize(directory)));
+            oldestFirst.addLast(inode.longValue());
         }
     }
 
     private void forgetOldest() {
-        var oldest = seen.keySet().iterator();
-        while (seen.size() > REMEMBERED && oldest.hasNext()) {
-            places.remove(oldest.next());
-            oldest.remove();
+        while (oldestFirst.size() > REMEMBERED) {
+            Long oldest = oldestFirst.removeFirst();
+            seen.remove(oldest);
+            places.remove(oldest);
         }
     }
 }

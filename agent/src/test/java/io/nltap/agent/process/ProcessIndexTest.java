@@ -131,6 +131,18 @@ class ProcessIndexTest {
     }
 
     @Test
+    void knowsWithoutLookingTheContainersThatItHasPassedBefore() throws IOException {
+        Path root = hierarchy("1/root/sys/fs/cgroup");
+        Path cgroup = Files.createDirectories(Path.of(root + CGROUP));
+        Path service = Files.createDirectories(root.resolve("system.slice/cron.service"));
+
+        assertThat(index.knownPlace(inode(cgroup))).isEmpty();
+        index.place(inode(service));
+
+        assertThat(index.knownPlace(inode(cgroup)).flatMap(Place::container)).isPresent();
+    }
+
+    @Test
     void remembersACgroupThatHasGone() throws IOException {
         Path root = hierarchy("1/root/sys/fs/cgroup");
         Path cgroup = Files.createDirectories(Path.of(root + CGROUP));
