@@ -49,6 +49,9 @@ final class TaskRelay implements AutoCloseable {
     private final RawTracepoint tracepoint;
     private final BitSet places = new BitSet(TAPS);
 
+    /** Places are not used again at once: what was pending for one tap must not be finished by another. */
+    private int next;
+
     private TaskRelay(BpfTable pending, BpfTable finishers, RawTracepoint tracepoint) {
         this.pending = pending;
         this.finishers = finishers;
@@ -118,9 +121,13 @@ final class TaskRelay implements AutoCloseable {
      * @return its place, to be given back
      */
     synchronized int join(BpfProgram finisher) throws KernelException {
-        int place = places.nextClearBit(0);
+        int place = places.nextClearBit(next);
+        if (place >= TAPS) {
+            place = places.nextClearBit(0);
+        }
         finishers.put(place, finisher); // the kernel refuses the place behind the last with E2BIG
         places.set(place);
+        next = (place + 1) % TAPS;
         return place;
     }
 
