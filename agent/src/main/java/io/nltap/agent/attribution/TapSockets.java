@@ -26,8 +26,8 @@ final class TapSockets implements Listeners, AutoCloseable {
     /** For so long after a question the table is watched. */
     private static final long WATCHED_NANOS = 2_000_000_000;
 
-    /** Watching takes a twentieth of one CPU at most. */
-    private static final long REST_FACTOR = 20;
+    /** Watching takes a tenth of one CPU at most. */
+    private static final long REST_FACTOR = 10;
 
     /** New sockets that are looked at in one go. */
     private static final int LOOKED_AT = 32;
