@@ -22,6 +22,8 @@ import java.util.Set;
  * order of the documentation: is the evidence sound; is the kernel at it; what is owed; what became of it.
  */
 final class Diagnosis {
+    private static final int USERSOCK = 2;
+
     private final DialogTracker tracker;
     private final EvidenceHistory evidence;
     private final Settings settings;
@@ -208,7 +210,8 @@ final class Diagnosis {
         for (NamespaceEvidence namespace : evidence.namespaces()) {
             for (SocketTrack socket : namespace.open()) {
                 if (!socket.isUnread(settings.hungNanos())
-                        || socket.holders.stream().anyMatch(explained::contains)) {
+                        || socket.holders.stream().anyMatch(explained::contains)
+                        || isExplained(socket, namespace.latest().netns(), verdicts)) {
                     continue;
                 }
                 List<TaskTrack> tasks = socket.holders.stream()
@@ -242,6 +245,21 @@ final class Diagnosis {
                         Confidence.PROBABLE));
             }
         }
+    }
+
+    /** Whether a request that is open on it has been looked at, or it is what somebody else waits for. */
+    private boolean isExplained(SocketTrack socket, String netns, List<Verdict> verdicts) {
+        boolean hasOpen = tracker.speakers().stream()
+                .anyMatch(each -> each.netns().equals(netns)
+                        && each.protocol() == socket.row.protocol()
+                        && each.ports().contains(socket.row.portId())
+                        && each.open().stream().anyMatch(dialog -> dialog.owed().isSomething()));
+        return hasOpen
+                || verdicts.stream()
+                        .anyMatch(each -> each.netns().equals(netns)
+                                && socket.row.protocol() == USERSOCK
+                                && (each.hangClass().equals(Optional.of(HangClass.C13))
+                                        || each.hangClass().equals(Optional.of(HangClass.A6))));
     }
 
     private static Verdict ofQueue(WaitingQueue queue) {

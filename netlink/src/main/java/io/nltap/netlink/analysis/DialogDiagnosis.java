@@ -46,7 +46,7 @@ final class DialogDiagnosis {
             return Optional.empty();
         }
         List<SocketTrack> sockets = sockets(speaker, namespace, tasks);
-        if (sockets.isEmpty() && (isGone(speaker, namespace, tasks))) {
+        if (sockets.isEmpty() && isGone(dialog, namespace, tasks)) {
             return Optional.empty();
         }
         if (tasks.isEmpty()
@@ -162,7 +162,7 @@ final class DialogDiagnosis {
                 || tasks.stream()
                         .anyMatch(each ->
                                 each.whereabouts == Whereabouts.RECEIVES || each.whereabouts == Whereabouts.POLLS);
-        if (!waits || (isGone(dialog.speaker(), namespace, tasks) && !tasks.isEmpty())) {
+        if (!waits || (isGone(dialog, namespace, tasks) && !tasks.isEmpty())) {
             return Optional.empty();
         }
         List<String> why = new ArrayList<>();
@@ -200,7 +200,7 @@ final class DialogDiagnosis {
 
     /**
      * Its sockets: the one that a thread waits on, or those with its port ids, or those of the protocol that its process
-     * holds.
+     * holds. One of which no holder was seen is its, too, if it has the port that a process' first socket gets.
      */
     static List<SocketTrack> sockets(Speaker speaker, NamespaceEvidence namespace, List<TaskTrack> tasks) {
         List<SocketTrack> byPort = namespace.open().stream()
@@ -221,19 +221,25 @@ final class DialogDiagnosis {
         }
         int pid = speaker.party().pid().getAsInt();
         return namespace.open().stream()
-                .filter(each -> each.row.protocol() == speaker.protocol() && each.holders.contains(pid))
+                .filter(each -> each.row.protocol() == speaker.protocol()
+                        && (each.holders.contains(pid) || (each.holders.isEmpty() && each.row.portId() == pid)))
                 .toList();
     }
 
-    /** Whether the socket has been closed: then nobody waits for the answer. */
-    private static boolean isGone(Speaker speaker, NamespaceEvidence namespace, List<TaskTrack> tasks) {
-        boolean wasLookedAt = !speaker.ports().isEmpty()
-                || !tasks.isEmpty()
-                || speaker.party().isKnown(); // who has a request open is looked at, while it lives
-        return wasLookedAt
-                && namespace.open().stream()
-                        .noneMatch(each -> each.row.protocol() == speaker.protocol()
-                                && speaker.ports().contains(each.row.portId()));
+    /** Whether the socket has been closed, or its process has ended: then nobody waits for the answer. */
+    private boolean isGone(Dialog dialog, NamespaceEvidence namespace, List<TaskTrack> tasks) {
+        Speaker speaker = dialog.speaker();
+        if (!speaker.ports().isEmpty()) {
+            return namespace.open().stream()
+                    .noneMatch(each -> each.row.protocol() == speaker.protocol()
+                            && speaker.ports().contains(each.row.portId()));
+        }
+        if (speaker.party().pid().isEmpty()) {
+            return false;
+        }
+        int pid = speaker.party().pid().getAsInt();
+        boolean isThere = !tasks.isEmpty() || namespace.isHolder(pid);
+        return isThere ? sockets(speaker, namespace, tasks).isEmpty() : evidence.hasBeenSeen(pid, dialog.startNanos());
     }
 
     private static List<String> kernelLine(Optional<KernelRow> kernel, Speaker speaker) {

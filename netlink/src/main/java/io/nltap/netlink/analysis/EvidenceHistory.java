@@ -24,6 +24,7 @@ final class EvidenceHistory {
 
     private final Map<String, NamespaceEvidence> namespaces = new LinkedHashMap<>();
     private final Map<Integer, TaskTrack> tasks = new LinkedHashMap<>();
+    private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
     private long samples;
     private long latestNanos;
     private long omitted;
@@ -44,10 +45,26 @@ final class EvidenceHistory {
         }
         Set<Long> inodes = new HashSet<>();
         sample.sockets().stream().map(SocketRow::inode).forEach(inodes::add);
+        sample.holders().forEach(holder -> see(holder.pid(), sample.timeNanos()));
         for (TaskState task : sample.tasks()) {
+            see(task.pid(), sample.timeNanos());
             seeTask(sample, namespace, inodes, task);
         }
         tasks.values().removeIf(each -> latestNanos - each.lastNanos > FORGOTTEN_NANOS);
+    }
+
+    private void see(int pid, long nanos) {
+        if (lastSeen.size() < MAX_TASKS || lastSeen.containsKey(pid)) {
+            lastSeen.put(pid, nanos);
+        } else {
+            lastSeen.clear(); // they are seen again, if they are there
+        }
+    }
+
+    /** Whether a sample of that time or later shows the process. */
+    boolean hasBeenSeen(int pid, long nanos) {
+        Long seen = lastSeen.get(pid);
+        return seen != null && seen >= nanos;
     }
 
     private void seeTask(EvidenceSample sample, NamespaceEvidence namespace, Set<Long> inodes, TaskState task) {

@@ -143,6 +143,11 @@ final class NamespaceEvidence {
                 .findFirst();
     }
 
+    /** Whether a process is known to have any of these sockets open now. */
+    boolean isHolder(int pid) {
+        return latest.holders().stream().anyMatch(each -> each.pid() == pid);
+    }
+
     /** Whether a process is known to have the socket open now. */
     boolean isHeld(long inode) {
         return latest.holders().stream().anyMatch(each -> each.inode() == inode);
