@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.evidence;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How much time may be spent: a fiftieth of all time, and what was not used of the last two minutes, most of which is kept
+ * for when something hangs. It is measured by the clock, so that on a busy machine less is done and never more. Used by one
+ * thread.
+ */
+final class CpuAllowance {
+
+    private static final long SHARE = 50;
+    private static final long MOST_SAVED = Duration.ofSeconds(2).toNanos();
+    private static final long RESERVE = Duration.ofMillis(1500).toNanos();
+
+    private final LongSupplier nanoTime;
+    private long saved = MOST_SAVED;
+    private long countedAt;
+    private boolean urgent;
+
+    /** @param nanoTime monotonic, as {@link System#nanoTime} */
+    CpuAllowance(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.countedAt = nanoTime.getAsLong();
+    }
+
+    /**
+     * To be called before work begins.
+     *
+     * @param urgent whether it may use up what is kept for that
+     */
+    void rested(boolean urgent) {
+        this.urgent = urgent;
+        long now = nanoTime.getAsLong();
+        saved = Math.min(MOST_SAVED, saved + (now - countedAt) / SHARE);
+        countedAt = now;
+    }
+
+    /** Whether there is anything left; to be asked before each piece of work. */
+    boolean isLeft() {
+        long now = nanoTime.getAsLong();
+        saved = Math.max(-MOST_SAVED, saved - (now - countedAt));
+        countedAt = now;
+        return saved > (urgent ? 0 : RESERVE);
+    }
+}

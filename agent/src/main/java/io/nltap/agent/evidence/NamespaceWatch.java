@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.evidence;
+
+import io.nltap.agent.linux.OwnPorts;
+import io.nltap.netlink.evidence.EvidenceSample;
+import io.nltap.netlink.evidence.SocketRow;
+import io.nltap.netlink.evidence.TapHealth;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** One namespace of one capture: what was read of it last, whether something seems to hang there, and what is worth telling. */
+final class NamespaceWatch implements AutoCloseable {
+
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(20);
+    private static final int RESTING_REFERENCES = 2;
+
+    private final long netns;
+    private final String name;
+    private final SocketTable table;
+    private final OtherTaps otherTaps;
+    private final long openedNanos;
+    private final LongSupplier drops;
+    private final Consumer<EvidenceSample> sink;
+
+    private List<SocketRow> rows = List.of();
+    private int omittedRows;
+    private Map<Long, Long> sockets = Map.of();
+    private Set<Long> busy = Set.of();
+    private int busyRounds;
+    private int otherCount;
+    private boolean counted;
+    private long countedAt;
+    private boolean told;
+    private long toldAt;
+    private List<SocketRow> toldRows = List.of();
+    private boolean closed;
+
+    NamespaceWatch(
+            long netns,
+            String name,
+            SocketTable table,
+            OtherTaps otherTaps,
+            long openedNanos,
+            LongSupplier drops,
+            Consumer<EvidenceSample> sink) {
+        this.netns = netns;
+        this.name = name;
+        this.table = table;
+        this.otherTaps = otherTaps;
+        this.openedNanos = openedNanos;
+        this.drops = drops;
+        this.sink = sink;
+    }
+
+    long netns() {
+        return netns;
+    }
+
+    /** Sockets of the last reading, but for the kernel's own: port ids by inodes. */
+    synchronized Map<Long, Long> sockets() {
+        return sockets;
+    }
+
+    synchronized void read(long nowNanos) throws IOException {
+        if (closed) {
+            return;
+        }
+        SocketTable.Reading reading = table.read();
+        // What this process asks is neither stuck nor in anybody's way, and must not look as if it were.
+        rows = reading.rows().stream()
+                .filter(row -> row.isKernel() || !OwnPorts.contains(row.portId()))
+                .toList();
+        omittedRows = reading.omitted();
+        Map<Long, Long> seen = new HashMap<>();
+        Set<Long> atWork = new HashSet<>();
+        for (SocketRow row : rows) {
+            if (!row.isKernel()) {
+                seen.put(row.inode(), row.portId());
+            }
+            if (isAtWork(row)) {
+                atWork.add(row.isKernel() ? -1L - row.protocol() : row.inode());
+            }
+        }
+        sockets = seen;
+        // One look finds every socket at work now and then; what is at work at the next one, too, takes long.
+        Set<Long> stillBusy = new HashSet<>(busy);
+        stillBusy.retainAll(atWork);
+        busyRounds = stillBusy.isEmpty() ? 0 : busyRounds + 1;
+        busy = atWork;
+        if (!counted || (busyRounds == 0 && nowNanos - countedAt >= BETWEEN_COUNTS.toNanos())) {
+            counted = true;
+            countedAt = nowNanos;
+            otherCount = otherTaps.count();
+        }
+    }
+
+    private static boolean isAtWork(SocketRow row) {
+        if (row.isKernel()) {
+            return row.references() > RESTING_REFERENCES || row.receiveBytes() > 0;
+        }
+        return row.isDumping() || row.receiveBytes() > 0;
+    }
+
+    /** Whether something was at work at the last look, so that another one should follow soon. */
+    synchronized boolean isBusy() {
+        return !busy.isEmpty();
+    }
+
+    /** Whether something has been at work at several looks. */
+    synchronized boolean isUrgent() {
+        return busyRounds > 0;
+    }
+
+    /** How many looks it has been so. */
+    synchronized int busyRounds() {
+        return busyRounds;
+    }
+
+    /**
+     * Hands over a sample if there is anything new in it, or it is time for one.
+     *
+     * @param last whether no other sample will follow
+     */
+    synchronized void tell(ProcessesSeen seen, long nowNanos, long epochNanos, boolean last) {
+        if (closed) {
+            return;
+        }
+        boolean due = !told || nowNanos - toldAt >= LONGEST_SILENCE.toNanos();
+        if (!due && !last && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
+            return;
+        }
+        SampleChoice choice =
+                SampleChoice.of(rows, seen.of(sockets.keySet()), seen.threads(), isUrgent() || seen.stuck(), netns);
+        sink.accept(new EvidenceSample(
+                epochNanos,
+                name,
+                choice.sockets(),
+                choice.holders(),
+                choice.tasks(),
+                new TapHealth(openedNanos, drops.getAsLong(), otherCount),
+                omittedRows + seen.omitted() + choice.omitted()));
+        told = true;
+        toldAt = nowNanos;
+        toldRows = rows;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        try {
+            table.close();
+        } finally {
+            otherTaps.close();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.evidence;
+
+import io.nltap.agent.frame.ProcessIdentity;
+import io.nltap.netlink.evidence.TaskState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the threads of the node are doing: those of processes with netlink sockets at each look, the others a few at a time,
+ * or, when something seems to hang, as many as time allows. Used by one thread.
+ */
+final class Threads {
+
+    private static final int MOST_OF_ONE = 32;
+    private static final int MOST_KNOWN = 256;
+    private static final int IDLE_SWEEP = 64;
+
+    private final ProcFiles files;
+    private final ThreadReading reading;
+
+    /** Those that were of interest when they were looked at last, by thread id. */
+    private final Map<Integer, TaskState> known = new LinkedHashMap<>();
+
+    private List<Integer> sweep = List.of();
+    private int next;
+    private int omitted;
+
+    Threads(ProcFiles files, ThreadReading reading) {
+        this.files = files;
+        this.reading = reading;
+    }
+
+    /**
+     * @param speakers processes that hold netlink sockets
+     * @param urgent whether something seems to hang
+     */
+    void look(Map<Integer, ProcessIdentity> processes, Set<Integer> speakers, boolean urgent, CpuAllowance allowance) {
+        Map<Integer, TaskState> before = Map.copyOf(known);
+        known.clear();
+        omitted = 0;
+        for (TaskState task : before.values()) {
+            ProcessIdentity process = processes.get(task.pid());
+            if (process != null && !speakers.contains(task.pid()) && allowance.isLeft()) {
+                reading.read(process, task.tid()).filter(this::isOfInterest).ifPresent(this::keep);
+            }
+        }
+        for (int pid : speakers) {
+            ProcessIdentity process = processes.get(pid);
+            if (process != null && allowance.isLeft()) {
+                readAll(process, urgent);
+            }
+        }
+        sweep(processes, speakers, urgent, allowance);
+    }
+
+    private void readAll(ProcessIdentity process, boolean urgent) {
+        List<TaskState> read = new ArrayList<>();
+        files.list(files.process(process.pid()).resolve("task"), tid -> {
+            reading.read(process, tid).ifPresent(read::add);
+            return read.size() < MOST_OF_ONE;
+        });
+        boolean first = true;
+        for (TaskState task : read) {
+            // One thread at least says what its process does while its sockets are left alone.
+            if (first || urgent || isOfInterest(task) || task.fdInode().isPresent()) {
+                keep(task);
+            }
+            first = false;
+        }
+    }
+
+    private void sweep(
+            Map<Integer, ProcessIdentity> processes, Set<Integer> speakers, boolean urgent, CpuAllowance allowance) {
+        if (next >= sweep.size()) {
+            sweep = List.copyOf(processes.keySet());
+            next = 0;
+        }
+        int begun = next;
+        while (next < sweep.size() && (urgent || next - begun < IDLE_SWEEP) && allowance.isLeft()) {
+            int pid = sweep.get(next++);
+            ProcessIdentity process = processes.get(pid);
+            if (process != null && !speakers.contains(pid)) {
+                look(process, urgent);
+            }
+        }
+    }
+
+    private void look(ProcessIdentity process, boolean urgent) {
+        int[] read = {0};
+        files.list(files.process(process.pid()).resolve("task"), tid -> {
+            if (urgent || isInUninterruptibleSleep(process.pid(), tid)) {
+                reading.read(process, tid).filter(this::isOfInterest).ifPresent(this::keep);
+            }
+            return ++read[0] < MOST_OF_ONE;
+        });
+    }
+
+    private boolean isInUninterruptibleSleep(int pid, int tid) {
+        String stat = files.text(files.thread(pid, tid).resolve("stat"));
+        int close = stat.lastIndexOf(')');
+        return close >= 0 && stat.startsWith(" D", close + 1);
+    }
+
+    private boolean isOfInterest(TaskState task) {
+        return KernelCode.isOfInterest(task.stack())
+                || task.wchan().filter(KernelCode::isOfInterest).isPresent();
+    }
+
+    private void keep(TaskState task) {
+        if (known.size() < MOST_KNOWN) {
+            known.put(task.tid(), task);
+        } else {
+            omitted++;
+        }
+    }
+
+    /** Of the last look. */
+    List<TaskState> all() {
+        return List.copyOf(known.values());
+    }
+
+    /** Threads for which there was no room. */
+    int omitted() {
+        return omitted;
+    }
+
+    /** Whether one sleeps where only the kernel can wake it, in code that has to do with the network. */
+    Optional<TaskState> stuck() {
+        return known.values().stream()
+                .filter(task -> task.state() == 'D' && isOfInterest(task))
+                .findFirst();
+    }
+}
