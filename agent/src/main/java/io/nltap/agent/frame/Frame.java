@@ -30,7 +30,10 @@ public interface Frame {
     /** Bytes of the datagram that were captured; at most {@link #originalLength}. */
     int capturedLength();
 
-    /** Where the captured bytes are: from {@link #offset}, {@link #capturedLength} of them. Not to be changed. */
+    /**
+     * Where the captured bytes are: from {@link #offset}, {@link #capturedLength} of them. They are this capture's alone;
+     * nobody changes them but the redaction.
+     */
     ByteBuffer buffer();
 
     /** Index of the first captured byte in {@link #buffer}. */

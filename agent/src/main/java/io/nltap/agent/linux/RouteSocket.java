@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * A NETLINK_ROUTE socket that asks one thing at a time. It belongs to the namespace of the thread that opened it. The
+ * A NETLINK_ROUTE socket, or for {@link GenericFamilyList} one of NETLINK_GENERIC, that asks one thing at a time. It belongs to the namespace of the thread that opened it. The
  * kernel answers such requests under its rtnl lock: while somebody else holds that, a request waits.
  */
 final class RouteSocket implements AutoCloseable {
@@ -15,6 +15,7 @@ final class RouteSocket implements AutoCloseable {
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 02000000;
     private static final int NETLINK_ROUTE = 0;
+    private static final int NETLINK_GENERIC = 16;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
@@ -38,8 +39,16 @@ final class RouteSocket implements AutoCloseable {
     }
 
     static RouteSocket open() throws KernelException {
-        RouteSocket socket = new RouteSocket(Fd.of(
-                LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket", "NETLINK_ROUTE"));
+        return open(NETLINK_ROUTE, "NETLINK_ROUTE");
+    }
+
+    static RouteSocket openGeneric() throws KernelException {
+        return open(NETLINK_GENERIC, "NETLINK_GENERIC");
+    }
+
+    private static RouteSocket open(int protocol, String name) throws KernelException {
+        RouteSocket socket = new RouteSocket(
+                Fd.of(LibC.CALLS.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), "socket", name));
         try {
             OwnPorts.bind(socket.fd);
         } catch (KernelException e) {
