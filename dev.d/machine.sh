@@ -37,6 +37,7 @@ need_kernel() { # User Mode Linux, and what its guest and the pods in it run
     program linux.uml user-mode-linux
     program ip iproute2
     program nft nftables
+    program wg wireguard-tools
     program modprobe kmod
     program busybox busybox-static
     program taskset util-linux

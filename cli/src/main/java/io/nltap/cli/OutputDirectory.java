@@ -24,11 +24,12 @@ final class OutputDirectory {
 
     static final String CAPTURE = "capture.pcapng";
     static final String REPORT = "record.json";
+    static final String EVIDENCE = "evidence.ndjson";
 
     /** As the file is called until it is whole: what a killed recording leaves, readable up to its last block. */
     static final String CAPTURE_PART = "0.pcapng.part";
 
-    private static final List<String> OURS = List.of(CAPTURE, REPORT, CAPTURE_PART, "0.pcapng");
+    private static final List<String> OURS = List.of(CAPTURE, REPORT, EVIDENCE, CAPTURE_PART, "0.pcapng");
 
     private final Path path;
     private final boolean made;
@@ -75,6 +76,10 @@ final class OutputDirectory {
 
     Path capture() {
         return path.resolve(CAPTURE);
+    }
+
+    Path evidence() {
+        return path.resolve(EVIDENCE);
     }
 
     /** Gives the one segment of the recording its name. */

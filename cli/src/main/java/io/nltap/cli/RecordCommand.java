@@ -124,6 +124,19 @@ final class RecordCommand implements Callable<Integer> {
     private boolean noTagger;
 
     @Option(
+            names = "--redaction",
+            paramLabel = "keys|none",
+            defaultValue = "keys",
+            description = "What to take out of the file: keys (of IPsec, WireGuard, MACsec, Wi-Fi and others), unless"
+                    + " told; or none.")
+    private Secrecy redaction = Secrecy.keys;
+
+    enum Secrecy {
+        keys,
+        none
+    }
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
@@ -168,6 +181,7 @@ final class RecordCommand implements Callable<Integer> {
                 bytes.bytes(),
                 Optional.ofNullable(filter).map(String::strip).filter(text -> !text.isEmpty()),
                 !noTagger,
+                redaction == Secrecy.keys,
                 out);
         if (order.wantsEverybody() && space.isEmpty()) {
             throw wrong(WHAT_TO_RECORD);

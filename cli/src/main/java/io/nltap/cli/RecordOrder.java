@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param maxBytes of capture file, at most
  * @param filter in the language of pcap-filter(7), for link type NETLINK
  * @param tagger whether a program in the kernel may tell who sent each datagram
+ * @param redaction whether key material is taken out before anything is written
  * @param out directory for the files
  */
 record RecordOrder(
@@ -26,6 +27,7 @@ record RecordOrder(
         long maxBytes,
         Optional<String> filter,
         boolean tagger,
+        boolean redaction,
         Path out) {
 
     /**

@@ -37,6 +37,8 @@ record RecordReport(
         Map<String, Long> confidence,
         List<Author> authors,
         long othersNotListed,
+        Redaction redaction,
+        Evidence evidence,
         List<File> files) {
 
     static final int VERSION = 1;
@@ -101,6 +103,19 @@ record RecordReport(
             @Nullable String container,
             long datagrams,
             long messages) {}
+
+    /**
+     * @param mode {@code Keys} or {@code None}
+     * @param attributes that held key material
+     * @param messages that were zeroed from their header on, as nobody can tell where in them a key could be
+     */
+    record Redaction(String mode, long attributes, long messages) {}
+
+    /**
+     * @param samples in the file
+     * @param omitted samples for which there was no room
+     */
+    record Evidence(long samples, long omitted) {}
 
     record File(String name, long size, String sha256) {}
 

@@ -84,7 +84,7 @@ final class Recorder {
             OutputDirectory out = OutputDirectory.open(order.out());
             try {
                 RecordReport report =
-                        new Run(surroundings, order, targets, authors, out, progress, err).go(command, signal);
+                        new Run(surroundings, order, targets, processes, authors, out, progress, err).go(command, signal);
                 out.writeReport(report.json());
                 return conclude(report, out);
             } finally {
@@ -113,7 +113,7 @@ final class Recorder {
                 Progress.number(counts.ringDropped()),
                 Progress.number(counts.unattributed()));
         err.println(
-                report.files().isEmpty()
+                report.files().stream().noneMatch(file -> file.name().equals(OutputDirectory.CAPTURE))
                         ? "nothing was recorded: there is no %s, and %s says why"
                                 .formatted(OutputDirectory.CAPTURE, out.path().resolve(OutputDirectory.REPORT))
                         : out.capture() + " opens in Wireshark");

@@ -20,6 +20,8 @@ record ReportFacts(
         List<RecordReport.Space> spaces,
         String childrenLacking,
         LocalRecording.Progress progress,
+        RecordReport.Redaction redaction,
+        RecordReport.Evidence evidence,
         List<RecordReport.File> files) {
 
     RecordReport report() {
@@ -52,6 +54,8 @@ record ReportFacts(
                 confidence,
                 AuthorNames.authors(progress),
                 progress.otherAuthors().frames(),
+                redaction,
+                evidence,
                 files);
     }
 }

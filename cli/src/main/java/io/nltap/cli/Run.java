@@ -2,12 +2,18 @@
 package io.nltap.cli;
 
 import io.nltap.agent.attribution.NodeAuthors;
+import io.nltap.agent.evidence.EvidenceFile;
+import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.frame.CaptureException;
+import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.linux.Errno;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.metrics.AgentCounters;
+import io.nltap.agent.redaction.FamilyTeacher;
+import io.nltap.agent.redaction.KeyRedaction;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.ring.RingBudget;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.session.LocalRecording;
@@ -19,6 +25,7 @@ import io.nltap.agent.tap.Taggers;
 import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.netlink.pcapng.SectionHeader;
+import io.nltap.report.EvidenceJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,11 +49,13 @@ final class Run {
     private static final Duration ENDLESS = Duration.ofDays(36500);
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final int AUTHORS = 10_000;
+    private static final long EVIDENCE_BYTES = 64 << 20;
     private static final long LEAST_SEGMENT = 1 << 20;
 
     private final Recorder.Surroundings surroundings;
     private final RecordOrder order;
     private final Targets targets;
+    private final NodeProcesses processes;
     private final NodeAuthors authors;
     private final OutputDirectory out;
     private final Progress progress;
@@ -55,12 +64,14 @@ final class Run {
     private final List<LocalRecording.TapFacts> taps = new ArrayList<>();
     private final Set<Long> tapped = new HashSet<>();
     private final Map<Long, CaptureException> refused = new HashMap<>();
+    private Optional<KeyRedaction> keys = Optional.empty();
     private boolean processesGone;
 
     Run(
             Recorder.Surroundings surroundings,
             RecordOrder order,
             Targets targets,
+            NodeProcesses processes,
             NodeAuthors authors,
             OutputDirectory out,
             Progress progress,
@@ -68,6 +79,7 @@ final class Run {
         this.surroundings = surroundings;
         this.order = order;
         this.targets = targets;
+        this.processes = processes;
         this.authors = authors;
         this.out = out;
         this.progress = progress;
@@ -87,8 +99,18 @@ final class Run {
                 order.tagger()
                         ? new Taggers(KernelPaths.USUAL, new TagBudget(TAG_BYTES))
                         : Taggers.none("the command line says --no-tagger"));
-        try (MachineTaps machine = MachineTaps.open(state);
-                LocalRecording recording = start(machine.taps())) {
+        try (EvidenceFile evidence = new EvidenceFile(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
+                MachineTaps machine = MachineTaps.open(state);
+                NodeEvidence beside = NodeEvidence.start(
+                        processes,
+                        surroundings.proc(),
+                        RecorderMark.ofSelf(surroundings.proc()).pid(),
+                        System.getProperty("os.arch", ""),
+                        surroundings.clock(),
+                        surroundings.nanoTime());
+                FamilyTeacher families = FamilyTeacher.start(surroundings.nanoTime());
+                LocalRecording recording = start(
+                        machine.taps(), families, redaction(families), new LocalRecording.Beside(beside, evidence))) {
             machine.swept().forEach(err::println);
             follow(recording);
             machine.rest();
@@ -99,12 +121,16 @@ final class Run {
                     watch(recording, surroundings.nanoTime().getAsLong());
             machine.takeTurn();
             SessionEnd end = recording.finish();
+            evidence.close();
             progress.end();
-            return report(command, signal, recording, start, end.problem().isPresent() ? end : ended.orElse(end));
+            evidence.problem().ifPresent(problem -> err.println("nltap: " + problem));
+            return report(evidence, command, signal, recording, start, end.problem().isPresent() ? end : ended.orElse(end));
         }
     }
 
-    private LocalRecording start(Taps devices) throws CaptureException, IOException {
+    private LocalRecording start(
+            Taps devices, FamilyTeacher families, Redaction redaction, LocalRecording.Beside beside)
+            throws CaptureException, IOException {
         LocalRecording.Plan plan = new LocalRecording.Plan(
                 "record",
                 out.path(),
@@ -114,8 +140,9 @@ final class Run {
                 OptionalLong.empty(),
                 Math.max(LEAST_SEGMENT, 2 * order.maxBytes()), // one file: the recording ends before it is full
                 ENDLESS,
-                AUTHORS);
-        NodeTaps nodeTaps = new NodeTaps(devices, new RingBudget(RING_BYTES), authors, new AgentCounters());
+                AUTHORS,
+                redaction);
+        NodeTaps nodeTaps = new NodeTaps(devices, new RingBudget(RING_BYTES), authors, families, new AgentCounters());
         SectionHeader section = new SectionHeader(
                 System.getProperty("os.arch", ""),
                 "Linux " + surroundings.kernelRelease(),
@@ -123,10 +150,19 @@ final class Run {
         return LocalRecording.start(
                 plan,
                 nodeTaps,
+                beside,
                 RecorderMark.ofSelf(surroundings.proc()).pid(),
                 section,
                 surroundings.clock(),
                 surroundings.nanoTime());
+    }
+
+    private Redaction redaction(FamilyTeacher families) {
+        if (!order.redaction()) {
+            return Redaction.NONE;
+        }
+        keys = Optional.of(families.openRedaction());
+        return keys.get();
     }
 
     /** Taps the namespaces in which the targets are by now, and gives up those that they have left. */
@@ -243,6 +279,7 @@ final class Run {
     }
 
     private RecordReport report(
+            EvidenceFile evidence,
             List<String> command, EndSignal signal, LocalRecording recording, Instant start, SessionEnd end)
             throws IOException {
         List<RecordReport.File> files = new ArrayList<>();
@@ -251,6 +288,10 @@ final class Run {
             out.name(segment);
             files.add(new RecordReport.File(
                     OutputDirectory.CAPTURE, Files.size(out.capture()), OutputDirectory.sha256(out.capture())));
+        }
+        if (evidence.samples() > 0) {
+            files.add(new RecordReport.File(
+                    OutputDirectory.EVIDENCE, evidence.bytes(), OutputDirectory.sha256(out.evidence())));
         }
         return new ReportFacts(
                         surroundings.version(),
@@ -262,6 +303,9 @@ final class Run {
                         taps.stream().map(this::space).toList(),
                         targets.lacking(),
                         recording.progress(),
+                        keys.map(it -> new RecordReport.Redaction("Keys", it.attributes(), it.messages()))
+                                .orElse(new RecordReport.Redaction("None", 0, 0)),
+                        new RecordReport.Evidence(evidence.samples(), evidence.omitted()),
                         files)
                 .report();
     }

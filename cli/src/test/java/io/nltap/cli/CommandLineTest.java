@@ -52,6 +52,7 @@ class CommandLineTest {
                         64 << 20,
                         Optional.empty(),
                         true,
+                        true,
                         Path.of("/tmp/x")));
     }
 

@@ -3,12 +3,14 @@ package io.nltap.agent.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nltap.agent.attribution.NodeAuthors;
+import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.linux.NetNamespaces;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.process.PodLocator;
 import io.nltap.agent.process.PodNames;
 import io.nltap.agent.process.ProcessIndex;
 import io.nltap.agent.process.ProcessTable;
+import io.nltap.agent.redaction.FamilyTeacher;
 import io.nltap.agent.ring.RingBudget;
 import io.nltap.agent.session.NodeTaps;
 import io.nltap.agent.session.OrderNames;
@@ -111,16 +113,16 @@ public final class AgentMain {
         GatewayAccess access =
                 new GatewayAccess(settings.tokenFile(), settings.gatewayAuthorities(), settings.storeAuthorities());
         PodNames names = new PodNames();
+        ProcessIndex index = new ProcessIndex(settings.proc(), names, SCAN_INTERVAL.toNanos(), System::nanoTime);
         try (Spool spool = openSpool();
                 Taps taps = openTaps();
-                NodeAuthors authors = NodeAuthors.start(
-                        new ProcessIndex(settings.proc(), names, SCAN_INTERVAL.toNanos(), System::nanoTime),
-                        settings.proc(),
-                        System::nanoTime,
-                        clock);
+                NodeAuthors authors = NodeAuthors.start(index, settings.proc(), System::nanoTime, clock);
+                FamilyTeacher families = FamilyTeacher.start(System::nanoTime);
+                NodeEvidence evidence = NodeEvidence.start(
+                        index, settings.proc(), ownPid(), System.getProperty("os.arch", ""), clock, System::nanoTime);
                 GatewayClient gateway = GatewayClient.open(access);
                 KubernetesClient client = KubernetesConnection.open(settings)) {
-            NodeTaps nodeTaps = new NodeTaps(taps, new RingBudget(settings.ringBytes()), authors, counters);
+            NodeTaps nodeTaps = new NodeTaps(taps, new RingBudget(settings.ringBytes()), authors, families, counters);
             nodeTaps.sweep();
             Spool.Leftovers leftovers = spool.leftovers();
             leftovers
@@ -134,6 +136,8 @@ public final class AgentMain {
                     new PodLocator(processes),
                     new OrderNames(names),
                     nodeTaps,
+                    families,
+                    evidence,
                     spool,
                     new RefusedSegments(spool, clock, counters),
                     new Uploader(gateway, BACKOFF, clock, Sleeper.THREAD),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.ClosedSegment;
@@ -11,6 +12,7 @@ import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.linux.Poller;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.agent.segment.SegmentPlan;
@@ -21,8 +23,10 @@ import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.ModuleState;
+import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.SectionHeader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,13 +42,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine of a session without anything around it: taps of this machine recorded into a directory. Made and closed by
  * one thread; {@link #progress} and {@link #stop} may be called by any.
  */
 public final class LocalRecording implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRecording.class);
     private static final long SEALING_SECONDS = 60;
 
     /**
@@ -59,6 +67,7 @@ public final class LocalRecording implements AutoCloseable {
      * @param segmentBytes a file is closed before it gets larger; at least 1 MiB
      * @param segmentInterval a file is closed when its first frame is older than this
      * @param maxAuthors that are told apart in the counts
+     * @param redaction of all that is written; used by no other recording
      */
     public record Plan(
             String name,
@@ -69,7 +78,8 @@ public final class LocalRecording implements AutoCloseable {
             OptionalLong maxMessages,
             long segmentBytes,
             Duration segmentInterval,
-            int maxAuthors) {}
+            int maxAuthors,
+            Redaction redaction) {}
 
     /**
      * One network namespace to record.
@@ -80,6 +90,13 @@ public final class LocalRecording implements AutoCloseable {
      * @param description of the interface in the files; may be empty
      */
     public record Place(Scope.Surroundings surroundings, List<Subject> subjects, String label, String description) {}
+
+    /**
+     * What is seen beside the wire.
+     *
+     * @param sink is called by another thread, about once a second for each namespace; must not wait long
+     */
+    public record Beside(NodeEvidence evidence, Consumer<EvidenceSample> sink) {}
 
     /**
      * @param frames datagrams written
@@ -105,6 +122,8 @@ public final class LocalRecording implements AutoCloseable {
     private final CaptureThread thread;
     private final ExecutorService sealer;
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
+    private final Map<Long, NodeEvidence.Watch> watches = new LinkedHashMap<>();
+    private final Beside beside;
     private final AttributionNote attribution = new AttributionNote();
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<ClosedSegment> segments = new ConcurrentLinkedQueue<>();
@@ -113,6 +132,7 @@ public final class LocalRecording implements AutoCloseable {
     private LocalRecording(
             Plan plan,
             NodeTaps taps,
+            Beside beside,
             int ownPid,
             SectionHeader section,
             Clock clock,
@@ -120,6 +140,7 @@ public final class LocalRecording implements AutoCloseable {
             Poller poller) {
         this.plan = plan;
         this.taps = taps;
+        this.beside = beside;
         this.ownPid = ownPid;
         this.sealer = Executors.newSingleThreadExecutor(task -> {
             Thread sealing = new Thread(task, "seal-" + plan.name());
@@ -129,7 +150,10 @@ public final class LocalRecording implements AutoCloseable {
         SegmentPlan files = new SegmentPlan(plan.directory(), 0, plan.segmentBytes(), plan.segmentInterval(), section);
         SegmentWriter writer = new SegmentWriter(files, new WholeDisk(), clock, sealer, segments::add);
         this.recorder = new Recorder(
-                writer, new LimitGuard(plan.maxBytes(), plan.maxMessages()), new AuthorCounts(plan.maxAuthors()));
+                writer,
+                new LimitGuard(plan.maxBytes(), plan.maxMessages()),
+                new AuthorCounts(plan.maxAuthors()),
+                plan.redaction());
         this.thread =
                 new CaptureThread("capture-" + plan.name(), recorder, poller, nanoTime, plan.duration(), new Ears());
     }
@@ -137,13 +161,20 @@ public final class LocalRecording implements AutoCloseable {
     /**
      * Begins to record nothing: {@link #open} adds what is to be recorded.
      *
+     * @param beside belongs to the caller, and must be there until this is closed
      * @param ownPid of this process, in the first PID namespace
      * @param section the first block of each file
      * @param nanoTime monotonic, as {@link System#nanoTime}
      * @throws IllegalArgumentException when the filter is none; says what is wrong with it
      */
     public static LocalRecording start(
-            Plan plan, NodeTaps taps, int ownPid, SectionHeader section, Clock clock, LongSupplier nanoTime)
+            Plan plan,
+            NodeTaps taps,
+            Beside beside,
+            int ownPid,
+            SectionHeader section,
+            Clock clock,
+            LongSupplier nanoTime)
             throws CaptureException {
         FilterReading.of(plan.filter(), "");
         Poller poller;
@@ -152,7 +183,7 @@ public final class LocalRecording implements AutoCloseable {
         } catch (KernelException e) {
             throw new CaptureException(Reason.KERNEL_REFUSED, "cannot wait for frames: " + e.getMessage(), e);
         }
-        LocalRecording recording = new LocalRecording(plan, taps, ownPid, section, clock, nanoTime, poller);
+        LocalRecording recording = new LocalRecording(plan, taps, beside, ownPid, section, clock, nanoTime, poller);
         recording.thread.start();
         return recording;
     }
@@ -192,13 +223,14 @@ public final class LocalRecording implements AutoCloseable {
     public void close(long netns) throws InterruptedException {
         NetnsTap tap = open.get(netns);
         if (tap != null) {
+            endWatch(netns);
             thread.remove(netns);
             open.remove(netns);
             tap.close();
         }
     }
 
-    private void add(NetnsTap tap, Place place) {
+    private void add(NetnsTap tap, Place place) throws InterruptedException {
         open.put(tap.netns(), tap);
         attribution.note(tap);
         engine = Optional.of(tap.engine());
@@ -209,6 +241,34 @@ public final class LocalRecording implements AutoCloseable {
                 scope,
                 place.subjects(),
                 new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"));
+        watch(tap, place.label());
+    }
+
+    /** What is to be seen beside the wire is worth much, but not the recording. */
+    private void watch(NetnsTap tap, String label) throws InterruptedException {
+        long netns = tap.netns();
+        try {
+            watches.put(
+                    netns,
+                    beside.evidence().watch(tap.namespace(), label, tap.name(), () -> dropped(netns), beside.sink()));
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("netns", netns)
+                    .addKeyValue("why", e.getMessage())
+                    .log("a namespace is recorded without what is beside the wire");
+        }
+    }
+
+    private long dropped(long netns) {
+        TapCounters counters = thread.report().live().get(netns);
+        return counters == null ? 0 : counters.all().dropped();
+    }
+
+    private void endWatch(long netns) {
+        NodeEvidence.Watch watch = watches.remove(netns);
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     /** Whose traffic is wanted there, from now on; in force within a second, as a rule at once. */
@@ -269,6 +329,7 @@ public final class LocalRecording implements AutoCloseable {
      * @return what ended it, or what went wrong while the last files were closed
      */
     public SessionEnd finish() throws InterruptedException {
+        List.copyOf(watches.keySet()).forEach(this::endWatch);
         stop();
         try {
             SessionEnd end = ended.get();
@@ -291,6 +352,7 @@ public final class LocalRecording implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        List.copyOf(watches.keySet()).forEach(this::endWatch);
         ended.join(); // until then frames are being read from the taps
         sealer.shutdown();
         open.values().forEach(NetnsTap::close);

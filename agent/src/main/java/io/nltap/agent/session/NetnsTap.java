@@ -6,6 +6,7 @@ import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
+import io.nltap.agent.linux.NetNs;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.ModuleState;
 
@@ -13,6 +14,8 @@ import io.nltap.api.v1alpha1.ModuleState;
  * An open tap of one network namespace, with its source of frames.
  *
  * @param netns inode of the namespace that it really is in, which may not be the one that was meant
+ * @param namespace belongs to {@code device}
+ * @param name of the nlmon device
  * @param tags of the frames of {@code source}; not to be asked after {@link #close}
  * @param tagging how they are tagged
  * @param attributor of these frames
@@ -21,6 +24,8 @@ import io.nltap.api.v1alpha1.ModuleState;
  */
 record NetnsTap(
         long netns,
+        NetNs namespace,
+        String name,
         FrameSource source,
         TagSource tags,
         Tagging tagging,

@@ -15,6 +15,7 @@ import io.nltap.agent.linux.NetNs;
 import io.nltap.agent.metrics.AgentCounter;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.pcap.LibPcap;
+import io.nltap.agent.redaction.FamilyTeacher;
 import io.nltap.agent.ring.PacketRing;
 import io.nltap.agent.ring.RingBudget;
 import io.nltap.agent.ring.RingMemory;
@@ -47,13 +48,18 @@ public final class NodeTaps implements TapOpener {
     private final Taps taps;
     private final RingBudget budget;
     private final NodeAuthors authors;
+    private final FamilyTeacher families;
     private final AgentCounters counters;
 
-    /** @param authors must be closed after all sessions have ended */
-    public NodeTaps(Taps taps, RingBudget budget, NodeAuthors authors, AgentCounters counters) {
+    /**
+     * @param authors must be closed after all sessions have ended
+     * @param families likewise
+     */
+    public NodeTaps(Taps taps, RingBudget budget, NodeAuthors authors, FamilyTeacher families, AgentCounters counters) {
         this.taps = taps;
         this.budget = budget;
         this.authors = authors;
+        this.families = families;
         this.counters = counters;
     }
 
@@ -116,8 +122,11 @@ public final class NodeTaps implements TapOpener {
             throws CaptureException, InterruptedException {
         try {
             TapAuthors whose = authors.open(tap.namespace());
+            FamilyTeacher.Lesson lesson = attend(tap, whose);
             return new NetnsTap(
                     tap.namespace().id().inode(),
+                    tap.namespace(),
+                    tap.device(),
                     source,
                     tags,
                     tagging,
@@ -126,6 +135,7 @@ public final class NodeTaps implements TapOpener {
                     engine,
                     tap.module(),
                     () -> {
+                        lesson.close();
                         whose.close();
                         tap.close();
                     });
@@ -137,6 +147,15 @@ public final class NodeTaps implements TapOpener {
                     e);
         } catch (InterruptedException | RuntimeException e) {
             source.close();
+            throw e;
+        }
+    }
+
+    private FamilyTeacher.Lesson attend(Tap tap, TapAuthors whose) throws InterruptedException {
+        try {
+            return families.attend(tap.namespace());
+        } catch (InterruptedException | RuntimeException e) {
+            whose.close();
             throw e;
         }
     }

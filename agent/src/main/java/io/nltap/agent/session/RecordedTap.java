@@ -8,6 +8,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.FrameTag;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.agent.scope.Verdict;
@@ -40,6 +41,7 @@ final class RecordedTap implements FrameSink {
     private final Consumer<SegmentInterface> passed;
     private final FrameComments comments;
     private final AuthorCounts authors;
+    private final Redaction redaction;
 
     private final FrameTag tag = new FrameTag();
     private final Map<String, SubjectTally> tallies = new LinkedHashMap<>();
@@ -62,7 +64,8 @@ final class RecordedTap implements FrameSink {
             Output output,
             Consumer<SegmentInterface> passed,
             FrameComments comments,
-            AuthorCounts authors) {
+            AuthorCounts authors,
+            Redaction redaction) {
         this.feed = feed;
         this.scope = scope;
         this.written = written;
@@ -70,6 +73,7 @@ final class RecordedTap implements FrameSink {
         this.passed = passed;
         this.comments = comments;
         this.authors = authors;
+        this.redaction = redaction;
     }
 
     FrameSource source() {
@@ -122,6 +126,7 @@ final class RecordedTap implements FrameSink {
     }
 
     private void keep(Frame frame, boolean tagged, Attribution attribution) {
+        redaction.redact(frame);
         long messagesBefore = written.messages();
         long bytesBefore = written.bytes();
         byte[] comment = comments.of(attribution, tagged ? tag.group() : 0);

@@ -4,6 +4,7 @@ package io.nltap.agent.session;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.SourceLostException;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.agent.segment.FrameComments;
@@ -32,13 +33,18 @@ final class Recorder {
     private final LimitGuard limits;
     private final FrameComments comments = new FrameComments();
     private final AuthorCounts authors;
+    private final Redaction redaction;
     private final Map<Long, RecordedTap> taps = new LinkedHashMap<>();
 
     private @Nullable SessionEnd end;
     private Counters before = Counters.ZERO;
 
-    /** @param authors counts whose frames are written */
-    Recorder(SegmentWriter writer, LimitGuard limits, AuthorCounts authors) {
+    /**
+     * @param authors counts whose frames are written
+     * @param redaction of all that is written
+     */
+    Recorder(SegmentWriter writer, LimitGuard limits, AuthorCounts authors, Redaction redaction) {
+        this.redaction = redaction;
         this.writer = writer;
         this.limits = limits;
         this.authors = authors;
@@ -53,7 +59,8 @@ final class Recorder {
                 this::write,
                 writer::pass,
                 comments,
-                authors);
+                authors,
+                redaction);
         tap.setSubjects(subjects);
         taps.put(netns, tap);
         feed.attributor().setCrowded(this::isCrowded);

@@ -57,8 +57,11 @@ final class Recording {
         SegmentPlan plan =
                 new SegmentPlan(spool.directory(), 0, order.segmentBytes(), order.segmentInterval(), stages.section());
         SegmentWriter writer = new SegmentWriter(plan, spool, stages.clock(), sealer, uploads::pack);
-        Recorder recorder =
-                new Recorder(writer, new LimitGuard(order.maxBytes(), order.maxMessages()), new AuthorCounts(0));
+        Recorder recorder = new Recorder(
+                writer,
+                new LimitGuard(order.maxBytes(), order.maxMessages()),
+                new AuthorCounts(0),
+                stages.families().openRedaction());
         CaptureThread thread =
                 new CaptureThread("capture-" + name, recorder, poller, stages.nanoTime(), order.duration(), listener);
         uploads.start();

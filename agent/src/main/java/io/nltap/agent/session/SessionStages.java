@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.process.PodLocator;
 import io.nltap.agent.process.ProcessTable;
+import io.nltap.agent.redaction.FamilyTeacher;
 import io.nltap.agent.spool.Spool;
 import io.nltap.agent.upload.Uploader;
 import io.nltap.netlink.pcapng.SectionHeader;
@@ -22,6 +24,8 @@ public record SessionStages(
         PodLocator locator,
         OrderNames names,
         TapOpener taps,
+        FamilyTeacher families,
+        NodeEvidence evidence,
         Spool spool,
         RefusedSegments refused,
         Uploader uploader,

@@ -9,6 +9,7 @@ import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.frame.TagSource;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.FrameFilter;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -161,7 +162,8 @@ class RecorderTest {
         SegmentPlan plan = new SegmentPlan(
                 directory, 0, 1 << 20, Duration.ofHours(1), new SectionHeader("x86_64", "Linux", "nltap"));
         SegmentWriter writer = new SegmentWriter(plan, new Disk(), Clock.systemUTC(), Runnable::run, closed -> {});
-        Recorder recorder = new Recorder(writer, new LimitGuard(maxBytes, maxMessages), new AuthorCounts(10));
+        Recorder recorder =
+                new Recorder(writer, new LimitGuard(maxBytes, maxMessages), new AuthorCounts(10), Redaction.NONE);
         recorder.add(A, feed(a), scope(), EVERYBODY, new InterfaceDescription("a", "", ""));
         recorder.add(B, feed(b), scope(), EVERYBODY, new InterfaceDescription("b", "", ""));
         return recorder;

@@ -12,6 +12,7 @@ import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.DiskSpace;
 import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.agent.segment.SegmentPlan;
@@ -61,8 +62,8 @@ class RecordingGarbageTest {
         SegmentPlan plan = new SegmentPlan(directory, 0, 1L << 32, Duration.ofHours(1), new SectionHeader("", "", ""));
         SegmentWriter writer =
                 new SegmentWriter(plan, new EndlessDisk(), Clock.systemUTC(), Runnable::run, closed -> {});
-        Recorder recorder =
-                new Recorder(writer, new LimitGuard(1L << 40, OptionalLong.of(1L << 40)), new AuthorCounts(100));
+        Recorder recorder = new Recorder(
+                writer, new LimitGuard(1L << 40, OptionalLong.of(1L << 40)), new AuthorCounts(100), Redaction.NONE);
         FakeSource source = new FakeSource();
         TestFrame frame = new TestFrame(4096);
         TapFeed feed = new TapFeed(

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nltap.netlink.evidence.EvidenceSample;
+import io.nltap.report.EvidenceJson;
+import io.nltap.report.FormatProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clients that hang, or only seem to, each for a reason that is known. What was recorded of them stays in the directory of
+ * the test reports, under {@code scenarios}.
+ */
+class HangKernelIT {
+
+    private static final Path MODPROBE = Path.of("/proc/sys/kernel/modprobe");
+    private static final Path RECORDINGS = Path.of("scenarios").toAbsolutePath();
+
+    /** Longer than what counts as hung. */
+    private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(7);
+
+    @Test
+    void rtnlLockHeldByAnotherProcessWhileSeveralWaitInTwoNamespaces() throws Exception {
+        try (Trouble holder = Trouble.prepare("holder");
+                Trouble first = Trouble.prepare("waiter");
+                Trouble beside = Trouble.prepareBeside(first, "waiter");
+                Trouble elsewhere = Trouble.prepare("waiter")) {
+            Path recording = record("A1-rtnl-lock", List.of(holder), first, beside, elsewhere);
+
+            assertThat(samples(recording)).anySatisfy(sample -> {
+                assertThat(sample.sockets())
+                        .anyMatch(row -> row.isKernel() && row.protocol() == 0 && row.references() >= 4);
+                assertThat(sample.tasks())
+                        .anyMatch(task -> task.stack().contains("handle_userfault")
+                                && Integer.toString(task.pid()).equals(holder.pid()));
+            });
+        }
+    }
+
+    @Test
+    void moduleThatIsBeingLoadedForEver() throws Exception {
+        String modprobe = Files.readString(MODPROBE);
+        Path slow = Files.createTempFile("modprobe", ".sh");
+        Files.writeString(slow, "#!/bin/sh\nexec sleep 60\n");
+        assertThat(slow.toFile().setExecutable(true)).isTrue();
+        try (Trouble client = Trouble.prepare("autoload")) {
+            Path recording = record(
+                    "A4-module-autoload", List.of(), () -> Files.writeString(MODPROBE, slow.toString()), client);
+
+            assertThat(samples(recording)).anySatisfy(sample -> assertThat(sample.tasks())
+                    .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid())
+                            && task.stack().contains("call_usermodehelper_exec")));
+        } finally {
+            Files.writeString(MODPROBE, modprobe);
+            new ProcessBuilder("sh", "-c", "kill $(pgrep -x -f 'sleep 60')").start().waitFor();
+        }
+    }
+
+    @Test
+    void requestThatTheKernelDiscards() throws Exception {
+        try (Trouble client = Trouble.prepare("discarded")) {
+            record("C3-discarded", List.of(), client);
+        }
+    }
+
+    @Test
+    void acknowledgementThatIsNotOwed() throws Exception {
+        try (Trouble client = Trouble.prepare("unowed")) {
+            record("C2-ack-not-owed", List.of(), client);
+        }
+    }
+
+    @Test
+    void answerLostToAnOverrun() throws Exception {
+        try (Trouble client = Trouble.prepare("overrun")) {
+            Path recording = record("C4-overrun", List.of(), client);
+
+            assertThat(samples(recording))
+                    .anySatisfy(sample -> assertThat(sample.sockets()).anyMatch(row -> row.drops() > 0));
+        }
+    }
+
+    @Test
+    void readerThatStopsInMidDump() throws Exception {
+        try (Trouble client = Trouble.prepare("middump")) {
+            Path recording = record("D1-mid-dump", List.of(), client);
+
+            assertThat(samples(recording)).anySatisfy(sample -> {
+                assertThat(sample.sockets()).anyMatch(row -> row.isDumping() && row.receiveBytes() > 0);
+                assertThat(sample.tasks())
+                        .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid()));
+            });
+        }
+    }
+
+    @Test
+    void twoReadersOfOneSocket() throws Exception {
+        try (Trouble client = Trouble.prepare("tworeaders")) {
+            record("C7-two-readers", List.of(), client);
+        }
+    }
+
+    @Test
+    void descriptorThatWasClosedAndUsedAgain() throws Exception {
+        try (Trouble client = Trouble.prepare("reused")) {
+            Path recording = record("C9-descriptor-reused", List.of(), client);
+
+            assertThat(samples(recording)).anySatisfy(sample -> {
+                List<Long> held =
+                        sample.holders().stream().map(holder -> holder.inode()).toList();
+                assertThat(sample.sockets()).anyMatch(row -> !row.isKernel() && !held.contains(row.inode()));
+            });
+        }
+    }
+
+    @Test
+    void listenerToWhomNothingIsSaid() throws Exception {
+        try (Trouble client = Trouble.prepare("subscriber")) {
+            record("healthy-subscriber", List.of(), client);
+        }
+    }
+
+    @Test
+    void peerInUserSpaceThatDoesNotAnswer() throws Exception {
+        try (Trouble service = Trouble.prepare("silentpeer");
+                Trouble client = Trouble.prepareBeside(service, "peerclient")) {
+            Path recording = record("C13-silent-peer", List.of(), service, client);
+
+            assertThat(samples(recording)).anySatisfy(sample -> assertThat(sample.sockets())
+                    .anyMatch(row -> row.protocol() == 2 && row.portId() == 4711 && row.receiveBytes() > 0));
+        }
+    }
+
+    @Test
+    void secondDumpThatIsRefused() throws Exception {
+        try (Trouble client = Trouble.prepare("seconddump")) {
+            record("C11-second-dump", List.of(), client);
+        }
+    }
+
+    @Test
+    void oneReceiveOfThirtyThousandThatNeverReturns() throws Exception {
+        try (Trouble client = Trouble.prepare("loop")) {
+            record("loop-of-thirty-thousand", List.of(), client);
+        }
+    }
+
+    /** What has to be done before anybody gets into trouble. */
+    @FunctionalInterface
+    private interface Preparation {
+        void run() throws IOException;
+    }
+
+    private static Path record(String name, List<Trouble> causes, Trouble... victims)
+            throws IOException, InterruptedException {
+        return record(name, causes, () -> {}, victims);
+    }
+
+    /**
+     * Records the victims, from before their trouble until it has lasted long enough.
+     *
+     * @param causes not recorded; they begin before the victims, and end when everything has been recorded
+     */
+    private static Path record(String name, List<Trouble> causes, Preparation preparation, Trouble... victims)
+            throws IOException, InterruptedException {
+        Path out = RECORDINGS.resolve(name);
+        List<String> arguments = new ArrayList<>(List.of("record", "--out", out.toString()));
+        if (causes.isEmpty()) {
+            arguments.addAll(List.of("--netns", "/proc/" + victims[0].pid() + "/ns/net"));
+        } else { // they are in several namespaces
+            Arrays.stream(victims).forEach(victim -> arguments.addAll(List.of("--pid", victim.pid())));
+        }
+        try (RunningNltap nltap = RunningNltap.startRecording(arguments.toArray(String[]::new))) {
+            preparation.run();
+            causes.forEach(Trouble::begin);
+            Stream.of(victims).forEach(Trouble::begin);
+            awaitEvidence(out);
+            nltap.signal("INT");
+            // What nltap removes after that may have to wait for what the causes hold.
+            Awaitility.await("the capture to be whole")
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> Files.exists(out.resolve("0.pcapng")) || nltap.hasEnded());
+            causes.forEach(Trouble::close);
+            assertThat(nltap.exitCode()).as(nltap.output()).isZero();
+        }
+        return out;
+    }
+
+    private static void awaitEvidence(Path out) {
+        Path file = out.resolve(OutputDirectory.EVIDENCE);
+        long since = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        Awaitility.await("evidence of " + file)
+                .atMost(120, TimeUnit.SECONDS)
+                .until(() -> lastTime(file) - since > HUNG_NANOS);
+    }
+
+    private static long lastTime(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.mapToLong(HangKernelIT::time).max().orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static long time(String line) {
+        try {
+            return EvidenceJson.read(line).timeNanos();
+        } catch (FormatProblem e) {
+            return 0; // it is being written
+        }
+    }
+
+    private static List<EvidenceSample> samples(Path recording) throws IOException {
+        try (Stream<String> lines = Files.lines(recording.resolve(OutputDirectory.EVIDENCE))) {
+            return lines.map(line -> {
+                        try {
+                            return EvidenceJson.read(line);
+                        } catch (FormatProblem e) {
+                            throw new AssertionError(line, e);
+                        }
+                    })
+                    .toList();
+        }
+    }
+}
