@@ -47,6 +47,7 @@ public final class Nltap {
                         System::nanoTime,
                         versionText()),
                 new Progress(err, Boolean.getBoolean(TERMINAL)),
+                out,
                 err,
                 List.of(arguments));
         CommandLine commandLine = commandLine(

@@ -25,11 +25,17 @@ final class OutputDirectory {
     static final String CAPTURE = "capture.pcapng";
     static final String REPORT = "record.json";
     static final String EVIDENCE = "evidence.ndjson";
+    static final String CHANGES = "changes.ndjson";
+    static final String SUMMARY = "summary.json";
 
     /** As the file is called until it is whole: what a killed recording leaves, readable up to its last block. */
     static final String CAPTURE_PART = "0.pcapng.part";
 
-    private static final List<String> OURS = List.of(CAPTURE, REPORT, EVIDENCE, CAPTURE_PART, "0.pcapng");
+    /** As it is called from then on until the end. */
+    private static final String CAPTURE_WHOLE = "0.pcapng";
+
+    private static final List<String> OURS =
+            List.of(CAPTURE, REPORT, EVIDENCE, CHANGES, SUMMARY, CAPTURE_PART, CAPTURE_WHOLE);
 
     private final Path path;
     private final boolean made;
@@ -82,18 +88,31 @@ final class OutputDirectory {
         return path.resolve(EVIDENCE);
     }
 
+    Path changes() {
+        return path.resolve(CHANGES);
+    }
+
+    /** Names of the capture file while it grows, and right after that. */
+    List<Path> growing() {
+        return List.of(path.resolve(CAPTURE_PART), path.resolve(CAPTURE_WHOLE));
+    }
+
     /** Gives the one segment of the recording its name. */
     void name(Path segment) throws IOException {
         Files.move(segment, capture(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Appears as a whole, or not at all. */
     Path writeReport(byte[] json) throws IOException {
-        Path part = path.resolve(REPORT + ".part");
+        return write(REPORT, json);
+    }
+
+    /** It appears as a whole, or not at all. */
+    Path write(String name, byte[] content) throws IOException {
+        Path part = path.resolve(name + ".part");
         Files.deleteIfExists(part);
         Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(part, json, StandardOpenOption.WRITE);
-        return Files.move(part, path.resolve(REPORT), StandardCopyOption.ATOMIC_MOVE);
+        Files.write(part, content, StandardOpenOption.WRITE);
+        return Files.move(part, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Takes the directory away if it was made for a recording that has left nothing in it. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows how a recording goes: on a terminal one line that changes, elsewhere a line now and then. */
+/** Shows how a recording goes: on a terminal one line that changes, elsewhere a line now and then. For any thread. */
 final class Progress {
 
     /**
@@ -37,7 +37,7 @@ final class Progress {
     }
 
     /** To be called about once a second. */
-    void show(View view) {
+    synchronized void show(View view) {
         if (terminal) {
             String line = line(view);
             out.print(TO_LINE_START + line.substring(0, Math.min(line.length(), WIDTH)) + ERASE_TO_LINE_END);
@@ -50,7 +50,7 @@ final class Progress {
     }
 
     /** The line that changes ends, and what follows stands below it. */
-    void end() {
+    synchronized void end() {
         if (lineOpen) {
             out.println();
             out.flush();

@@ -124,6 +124,11 @@ final class RecordCommand implements Callable<Integer> {
     private boolean noTagger;
 
     @Option(
+            names = "--watch",
+            description = "Print to standard output what hangs, since when, why, and who holds it up, as it is found.")
+    private boolean watch;
+
+    @Option(
             names = "--redaction",
             paramLabel = "keys|none",
             defaultValue = "keys",
@@ -182,6 +187,7 @@ final class RecordCommand implements Callable<Integer> {
                 Optional.ofNullable(filter).map(String::strip).filter(text -> !text.isEmpty()),
                 !noTagger,
                 redaction == Secrecy.keys,
+                watch,
                 out);
         if (order.wantsEverybody() && space.isEmpty()) {
             throw wrong(WHAT_TO_RECORD);

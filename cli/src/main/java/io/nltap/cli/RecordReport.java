@@ -38,7 +38,8 @@ record RecordReport(
         List<Author> authors,
         long othersNotListed,
         Redaction redaction,
-        Evidence evidence,
+        Lines evidence,
+        Lines changes,
         List<File> files) {
 
     static final int VERSION = 1;
@@ -112,10 +113,12 @@ record RecordReport(
     record Redaction(String mode, long attributes, long messages) {}
 
     /**
-     * @param samples in the file
-     * @param omitted samples for which there was no room
+     * Of a file with a line for each of something.
+     *
+     * @param lines in the file
+     * @param omitted for which there was no room
      */
-    record Evidence(long samples, long omitted) {}
+    record Lines(long lines, long omitted) {}
 
     record File(String name, long size, String sha256) {}
 

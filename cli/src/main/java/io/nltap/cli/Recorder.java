@@ -7,6 +7,7 @@ import io.nltap.agent.linux.Capabilities;
 import io.nltap.agent.process.PodNames;
 import io.nltap.agent.process.ProcessIndex;
 import io.nltap.agent.session.FilterReading;
+import io.nltap.netlink.analysis.Hang;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Carries out one {@code nltap record}: checks what can be checked, records, and turns what went wrong into words. */
@@ -35,10 +37,13 @@ final class Recorder {
 
     private final Surroundings surroundings;
     private final Progress progress;
+    private final PrintWriter findings;
     private final PrintWriter err;
     private final List<String> command;
 
-    Recorder(Surroundings surroundings, Progress progress, PrintWriter err, List<String> command) {
+    Recorder(
+            Surroundings surroundings, Progress progress, PrintWriter findings, PrintWriter err, List<String> command) {
+        this.findings = findings;
         this.surroundings = surroundings;
         this.progress = progress;
         this.err = err;
@@ -83,14 +88,31 @@ final class Recorder {
                 Targets targets = Targets.open(order, surroundings.proc(), processes)) {
             OutputDirectory out = OutputDirectory.open(order.out());
             try {
-                RecordReport report =
-                        new Run(surroundings, order, targets, processes, authors, out, progress, err).go(command, signal);
+                RecordReport report = new Run(
+                                surroundings, order, targets, processes, authors, out, progress, err, findings(order))
+                        .go(command, signal);
                 out.writeReport(report.json());
                 return conclude(report, out);
             } finally {
                 out.removeIfUnused();
             }
         }
+    }
+
+    /** Called by the thread that analyses. */
+    private Consumer<List<Hang>> findings(RecordOrder order) {
+        if (!order.watch()) {
+            return hangs -> {};
+        }
+        FindingLines lines = new FindingLines();
+        return hangs -> {
+            List<String> news = lines.update(hangs);
+            if (!news.isEmpty()) {
+                progress.end();
+                news.forEach(findings::println);
+                findings.flush();
+            }
+        };
     }
 
     /** @throws CommandProblem with libpcap's words */

@@ -21,7 +21,8 @@ record ReportFacts(
         String childrenLacking,
         LocalRecording.Progress progress,
         RecordReport.Redaction redaction,
-        RecordReport.Evidence evidence,
+        RecordReport.Lines evidence,
+        RecordReport.Lines changes,
         List<RecordReport.File> files) {
 
     RecordReport report() {
@@ -56,6 +57,7 @@ record ReportFacts(
                 progress.otherAuthors().frames(),
                 redaction,
                 evidence,
+                changes,
                 files);
     }
 }

@@ -2,7 +2,6 @@
 package io.nltap.cli;
 
 import io.nltap.agent.attribution.NodeAuthors;
-import io.nltap.agent.evidence.EvidenceFile;
 import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.NodeProcesses;
@@ -24,8 +23,15 @@ import io.nltap.agent.tap.TagBudget;
 import io.nltap.agent.tap.Taggers;
 import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Filter;
+import io.nltap.netlink.analysis.Hang;
+import io.nltap.netlink.analysis.Settings;
+import io.nltap.netlink.analysis.Summary;
+import io.nltap.netlink.change.Change;
+import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.pcapng.SectionHeader;
+import io.nltap.report.ChangeJson;
 import io.nltap.report.EvidenceJson;
+import io.nltap.report.SummaryJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -40,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One recording, from the first tap to the report. Used by one thread. */
 final class Run {
@@ -50,6 +57,7 @@ final class Run {
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final int AUTHORS = 10_000;
     private static final long EVIDENCE_BYTES = 64 << 20;
+    private static final long CHANGES_BYTES = 256 << 20;
     private static final long LEAST_SEGMENT = 1 << 20;
 
     private final Recorder.Surroundings surroundings;
@@ -60,6 +68,7 @@ final class Run {
     private final OutputDirectory out;
     private final Progress progress;
     private final PrintWriter err;
+    private final Consumer<List<Hang>> findings;
 
     private final List<LocalRecording.TapFacts> taps = new ArrayList<>();
     private final Set<Long> tapped = new HashSet<>();
@@ -75,7 +84,8 @@ final class Run {
             NodeAuthors authors,
             OutputDirectory out,
             Progress progress,
-            PrintWriter err) {
+            PrintWriter err,
+            Consumer<List<Hang>> findings) {
         this.surroundings = surroundings;
         this.order = order;
         this.targets = targets;
@@ -84,6 +94,7 @@ final class Run {
         this.out = out;
         this.progress = progress;
         this.err = err;
+        this.findings = findings;
     }
 
     static Filter filter(RecordOrder order) {
@@ -99,7 +110,10 @@ final class Run {
                 order.tagger()
                         ? new Taggers(KernelPaths.USUAL, new TagBudget(TAG_BYTES))
                         : Taggers.none("the command line says --no-tagger"));
-        try (EvidenceFile evidence = new EvidenceFile(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
+        try (LineFile<EvidenceSample> evidence = new LineFile<>(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
+                LineFile<Change> changes = new LineFile<>(out.changes(), ChangeJson::line, CHANGES_BYTES);
+                LiveAnalysis analysis = LiveAnalysis.start(
+                        out.growing(), Settings.USUAL, changes, findings::accept, surroundings.clock());
                 MachineTaps machine = MachineTaps.open(state);
                 NodeEvidence beside = NodeEvidence.start(
                         processes,
@@ -110,7 +124,10 @@ final class Run {
                         surroundings.nanoTime());
                 FamilyTeacher families = FamilyTeacher.start(surroundings.nanoTime());
                 LocalRecording recording = start(
-                        machine.taps(), families, redaction(families), new LocalRecording.Beside(beside, evidence))) {
+                        machine.taps(),
+                        families,
+                        redaction(families),
+                        new LocalRecording.Beside(beside, both(evidence, analysis)))) {
             machine.swept().forEach(err::println);
             follow(recording);
             machine.rest();
@@ -122,9 +139,20 @@ final class Run {
             machine.takeTurn();
             SessionEnd end = recording.finish();
             evidence.close();
+            Summary summary = analysis.finish(recording.progress().total().dropped());
+            changes.close();
             progress.end();
             evidence.problem().ifPresent(problem -> err.println("nltap: " + problem));
-            return report(evidence, command, signal, recording, start, end.problem().isPresent() ? end : ended.orElse(end));
+            changes.problem().ifPresent(problem -> err.println("nltap: " + problem));
+            out.write(OutputDirectory.SUMMARY, SummaryJson.write(summary));
+            return report(
+                    evidence,
+                    changes,
+                    command,
+                    signal,
+                    recording,
+                    start,
+                    end.problem().isPresent() ? end : ended.orElse(end));
         }
     }
 
@@ -155,6 +183,13 @@ final class Run {
                 section,
                 surroundings.clock(),
                 surroundings.nanoTime());
+    }
+
+    private static Consumer<EvidenceSample> both(LineFile<EvidenceSample> file, LiveAnalysis analysis) {
+        return sample -> {
+            file.accept(sample);
+            analysis.accept(sample);
+        };
     }
 
     private Redaction redaction(FamilyTeacher families) {
@@ -279,8 +314,13 @@ final class Run {
     }
 
     private RecordReport report(
-            EvidenceFile evidence,
-            List<String> command, EndSignal signal, LocalRecording recording, Instant start, SessionEnd end)
+            LineFile<EvidenceSample> evidence,
+            LineFile<Change> changes,
+            List<String> command,
+            EndSignal signal,
+            LocalRecording recording,
+            Instant start,
+            SessionEnd end)
             throws IOException {
         List<RecordReport.File> files = new ArrayList<>();
         Path segment = out.path().resolve("0.pcapng");
@@ -289,9 +329,11 @@ final class Run {
             files.add(new RecordReport.File(
                     OutputDirectory.CAPTURE, Files.size(out.capture()), OutputDirectory.sha256(out.capture())));
         }
-        if (evidence.samples() > 0) {
-            files.add(new RecordReport.File(
-                    OutputDirectory.EVIDENCE, evidence.bytes(), OutputDirectory.sha256(out.evidence())));
+        for (String name : List.of(OutputDirectory.EVIDENCE, OutputDirectory.CHANGES, OutputDirectory.SUMMARY)) {
+            Path file = out.path().resolve(name);
+            if (Files.exists(file)) {
+                files.add(new RecordReport.File(name, Files.size(file), OutputDirectory.sha256(file)));
+            }
         }
         return new ReportFacts(
                         surroundings.version(),
@@ -305,7 +347,8 @@ final class Run {
                         recording.progress(),
                         keys.map(it -> new RecordReport.Redaction("Keys", it.attributes(), it.messages()))
                                 .orElse(new RecordReport.Redaction("None", 0, 0)),
-                        new RecordReport.Evidence(evidence.samples(), evidence.omitted()),
+                        new RecordReport.Lines(evidence.lines(), evidence.omitted()),
+                        new RecordReport.Lines(changes.lines(), changes.omitted()),
                         files)
                 .report();
     }

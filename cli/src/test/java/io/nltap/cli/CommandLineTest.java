@@ -53,6 +53,7 @@ class CommandLineTest {
                         Optional.empty(),
                         true,
                         true,
+                        false,
                         Path.of("/tmp/x")));
     }
 

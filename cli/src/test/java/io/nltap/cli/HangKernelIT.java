@@ -54,15 +54,18 @@ class HangKernelIT {
         Files.writeString(slow, "#!/bin/sh\nexec sleep 60\n");
         assertThat(slow.toFile().setExecutable(true)).isTrue();
         try (Trouble client = Trouble.prepare("autoload")) {
-            Path recording = record(
-                    "A4-module-autoload", List.of(), () -> Files.writeString(MODPROBE, slow.toString()), client);
+            Path recording =
+                    record("A4-module-autoload", List.of(), () -> Files.writeString(MODPROBE, slow.toString()), client);
 
-            assertThat(samples(recording)).anySatisfy(sample -> assertThat(sample.tasks())
-                    .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid())
-                            && task.stack().contains("call_usermodehelper_exec")));
+            assertThat(samples(recording))
+                    .anySatisfy(sample -> assertThat(sample.tasks())
+                            .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid())
+                                    && task.stack().contains("call_usermodehelper_exec")));
         } finally {
             Files.writeString(MODPROBE, modprobe);
-            new ProcessBuilder("sh", "-c", "kill $(pgrep -x -f 'sleep 60')").start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill $(pgrep -x -f 'sleep 60')")
+                    .start()
+                    .waitFor();
         }
     }
 
@@ -136,8 +139,9 @@ class HangKernelIT {
                 Trouble client = Trouble.prepareBeside(service, "peerclient")) {
             Path recording = record("C13-silent-peer", List.of(), service, client);
 
-            assertThat(samples(recording)).anySatisfy(sample -> assertThat(sample.sockets())
-                    .anyMatch(row -> row.protocol() == 2 && row.portId() == 4711 && row.receiveBytes() > 0));
+            assertThat(samples(recording))
+                    .anySatisfy(sample -> assertThat(sample.sockets())
+                            .anyMatch(row -> row.protocol() == 2 && row.portId() == 4711 && row.receiveBytes() > 0));
         }
     }
 

@@ -80,7 +80,8 @@ class RedactionKernelIT {
         String separate = "auth 'hmac(sha1)' 0x" + AUTHENTICATION + " enc 'cbc(aes)' 0x" + ENCRYPTION;
         shell(state + "spi 0x100 " + separate);
         shell(state + "spi 0x100 " + separate);
-        shell(state + "spi 0x101 auth-trunc 'hmac(sha256)' 0x" + AUTHENTICATION + " 128 enc 'cbc(aes)' 0x" + ENCRYPTION);
+        shell(state + "spi 0x101 auth-trunc 'hmac(sha256)' 0x" + AUTHENTICATION + " 128 enc 'cbc(aes)' 0x"
+                + ENCRYPTION);
         shell(state + "spi 0x102 aead 'rfc4106(gcm(aes))' 0x" + COMBINED + " 128");
         shell("ip xfrm state update src 10.0.0.1 dst 10.0.0.2 proto esp mode tunnel spi 0x100 " + separate);
         shell("ip xfrm state show");
@@ -98,7 +99,8 @@ class RedactionKernelIT {
 
         assertThat(messages(recording, GENERIC)).isGreaterThanOrEqualTo(6);
         JsonNode redaction = redaction(recording);
-        assertThat(redaction.get("attributes").asInt() + redaction.get("messages").asInt())
+        assertThat(redaction.get("attributes").asInt()
+                        + redaction.get("messages").asInt())
                 .isGreaterThanOrEqualTo(2);
         assertThat(found(recording, LINK, OTHER_LINK)).isEmpty();
     }
@@ -129,8 +131,9 @@ class RedactionKernelIT {
         String program = "import socket,struct; s=socket.socket(16,3,16); a=bytes.fromhex('" + PRIVATE + "');"
                 + " p=struct.pack('=BBHHH',1,1,0,36,3)+a; s.send(struct.pack('=IHHII',16+len(p),0x3f0,5,1,0)+p);"
                 + " s.recv(4096)";
-        Path recording = record("keys", () -> assertThat(shell("python3 -c \"" + program + "\""))
-                .isZero());
+        Path recording = record(
+                "keys",
+                () -> assertThat(shell("python3 -c \"" + program + "\"")).isZero());
 
         assertThat(messages(recording, GENERIC)).isGreaterThanOrEqualTo(2);
         assertThat(redaction(recording).get("messages").asInt()).isGreaterThanOrEqualTo(1);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nltap.agent.evidence;
+package io.nltap.cli;
 
-import io.nltap.netlink.evidence.EvidenceSample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,38 +15,38 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples in a file, a line each, readable by its owner only; it is made with the first of them. What no longer fits is counted; a line that was begun is
+ * Values in a file, a line each, readable by its owner only; it is made with the first of them. What no longer fits is counted; a line that was begun is
  * always whole, unless the disk is full. May be used by any thread.
  */
-public final class EvidenceFile implements Consumer<EvidenceSample>, AutoCloseable {
+final class LineFile<T> implements Consumer<T>, AutoCloseable {
 
     private final Path path;
-    private final Function<EvidenceSample, String> line;
+    private final Function<T, String> line;
     private final long maxBytes;
     private @Nullable FileChannel file;
     private long bytes;
-    private long samples;
+    private long lines;
     private long omitted;
     private boolean closed;
     private Optional<String> problem = Optional.empty();
 
     /**
      * @param path must not exist yet
-     * @param line how a sample is written, without an end of line
+     * @param line how a value is written, without an end of line
      * @param maxBytes of the whole file
      */
-    public EvidenceFile(Path path, Function<EvidenceSample, String> line, long maxBytes) {
+    LineFile(Path path, Function<T, String> line, long maxBytes) {
         this.path = path;
         this.line = line;
         this.maxBytes = maxBytes;
     }
 
     @Override
-    public synchronized void accept(EvidenceSample sample) {
+    public synchronized void accept(T value) {
         if (closed) {
             return;
         }
-        ByteBuffer text = StandardCharsets.UTF_8.encode(line.apply(sample) + "\n");
+        ByteBuffer text = StandardCharsets.UTF_8.encode(line.apply(value) + "\n");
         if (problem.isPresent() || bytes + text.remaining() > maxBytes) {
             omitted++;
             return;
@@ -57,7 +56,7 @@ public final class EvidenceFile implements Consumer<EvidenceSample>, AutoCloseab
             while (text.hasRemaining()) {
                 bytes += open.write(text);
             }
-            samples++;
+            lines++;
         } catch (IOException e) {
             omitted++;
             problem = Optional.of("cannot write %s: %s".formatted(path, e.getMessage()));
@@ -76,26 +75,26 @@ public final class EvidenceFile implements Consumer<EvidenceSample>, AutoCloseab
         return open;
     }
 
-    public Path path() {
+    Path path() {
         return path;
     }
 
-    public synchronized long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 
     /** In the file. */
-    public synchronized long samples() {
-        return samples;
+    synchronized long lines() {
+        return lines;
     }
 
-    /** Samples that are not in the file, because it is full or the disk is. */
-    public synchronized long omitted() {
+    /** Values that are not in the file, because it is full or the disk is. */
+    synchronized long omitted() {
         return omitted;
     }
 
     /** Why the disk took no more; empty as long as it did. */
-    public synchronized Optional<String> problem() {
+    synchronized Optional<String> problem() {
         return problem;
     }
 
