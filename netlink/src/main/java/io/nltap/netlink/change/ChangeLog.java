@@ -87,7 +87,8 @@ public final class ChangeLog {
                         dialog.speaker().netns(),
                         dialog.speaker().party(),
                         dialog.speaker().party().isKnown() ? Authorship.PROBABLE : Authorship.UNKNOWN,
-                        Proof.NOTIFIED);
+                        Proof.NOTIFIED,
+                        true);
             }
         }
     }
@@ -119,7 +120,8 @@ public final class ChangeLog {
                 notice.netns(),
                 notice.cause(),
                 notice.cause().isKnown() ? Authorship.PROBABLE : Authorship.UNKNOWN,
-                Proof.NOTIFIED);
+                Proof.NOTIFIED,
+                true);
     }
 
     /** Nothing will come any more. */
@@ -198,7 +200,8 @@ public final class ChangeLog {
                 !who.isKnown()
                         ? Authorship.UNKNOWN
                         : dialog.speaker().isPartySure() ? Authorship.CERTAIN : Authorship.PROBABLE,
-                isAcknowledged ? Proof.ACKNOWLEDGED : told.isPresent() ? Proof.NOTIFIED : Proof.NO_ERROR);
+                isAcknowledged ? Proof.ACKNOWLEDGED : told.isPresent() ? Proof.NOTIFIED : Proof.NO_ERROR,
+                told.isPresent());
     }
 
     /** In a batch the number tells which message a notification is of. */
@@ -207,15 +210,20 @@ public final class ChangeLog {
                 || told.what().seq().equals(asked.what().seq());
     }
 
-    private void emit(Draft draft, long nanos, String netns, Party who, Authorship authorship, Proof proof) {
-        Optional<Map<String, String>> known = states.before(netns, draft);
+    /** @param isTold whether the kernel tells it: then it is all that there is to say of the object */
+    private void emit(
+            Draft draft, long nanos, String netns, Party who, Authorship authorship, Proof proof, boolean isTold) {
+        boolean isNewOne = draft.kind().isOneOfMany() && !draft.isRemoval() && !draft.isReplacing();
+        Optional<Map<String, String>> known = isNewOne ? Optional.empty() : states.before(netns, draft);
         Map<String, String> before = new LinkedHashMap<>();
         Map<String, String> after = new LinkedHashMap<>();
         Action action;
         if (draft.isRemoval()) {
             action = Action.REMOVED;
             before.putAll(known.orElse(Map.of()));
-            before.putAll(draft.values());
+            if (isTold || known.isEmpty()) {
+                before.putAll(draft.values());
+            }
         } else if (known.isPresent()) {
             action = Action.CHANGED;
             draft.values().forEach((name, value) -> {
@@ -227,7 +235,7 @@ public final class ChangeLog {
                     }
                 }
             });
-            if (after.isEmpty() && proof == Proof.NOTIFIED) {
+            if (after.isEmpty() && isTold && proof == Proof.NOTIFIED) {
                 return; // told again, and nothing is new
             }
         } else {
@@ -242,11 +250,18 @@ public final class ChangeLog {
                 authorship,
                 action,
                 draft.kind().word(),
-                draft.object(),
+                nameOf(draft, known),
                 before,
                 after,
                 proof,
                 draft.what()));
+    }
+
+    /** Links are often named by their number, and the name has been told before. */
+    private static String nameOf(Draft draft, Optional<Map<String, String>> known) {
+        return draft.kind() == ObjectKind.LINK
+                ? known.map(values -> values.get("IFLA_IFNAME")).orElse(draft.object())
+                : draft.object();
     }
 
     private static boolean isAddition(Draft draft) {

@@ -35,6 +35,7 @@ record Draft(
         Map<String, String> values,
         Matter what) {
 
+    private static final int REQUEST = 0x1;
     private static final int REPLACE = 0x100;
     private static final int CREATE = 0x400;
     private static final int MAX_VALUE = 200;
@@ -82,6 +83,13 @@ record Draft(
         }
         DecodedMessage decoded = decoder.decode(protocol, reader);
         Map<String, String> values = values(decoded);
+        if (kind.get() == ObjectKind.LINK && (reader.flags() & REQUEST) != 0) {
+            values.remove("ifi_family");
+            values.remove("ifi_type"); // a request says nothing by them
+            if (decoded.fieldNumber("ifi_change").orElse(0) == 0) {
+                values.remove("ifi_flags");
+            }
+        }
         boolean isRemoval = kind.get().isRemoval(reader.type());
         Set<String> names = new LinkedHashSet<>();
         String object = object(kind.get(), decoded, values, names);

@@ -19,7 +19,7 @@ enum ObjectKind {
             0,
             Set.of(24),
             Set.of(25),
-            List.of("RTA_DST|default rtm_family", "/rtm_dst_len", "table RTA_TABLE|rtm_table")),
+            List.of("RTA_DST|default rtm_family", "/rtm_dst_len", "table RTA_TABLE|rtm_table", "metric RTA_PRIORITY")),
     NEIGHBOUR("neighbour", 0, Set.of(28), Set.of(29), List.of("NDA_DST|NDA_LLADDR", "dev ndm_ifindex")),
     RULE(
             "rule",
@@ -32,7 +32,7 @@ enum ObjectKind {
                     "from FRA_SRC",
                     "to FRA_DST",
                     "fwmark FRA_FWMARK",
-                    "table FRA_TABLE")),
+                    "table FRA_TABLE|table")),
     QDISC("qdisc", 0, Set.of(36), Set.of(37), List.of("dev tcm_ifindex", "parent tcm_parent")),
     CLASS("class", 0, Set.of(40), Set.of(41), List.of("dev tcm_ifindex", "tcm_handle")),
     FILTER("filter", 0, Set.of(44), Set.of(45), List.of("dev tcm_ifindex", "parent tcm_parent", "tcm_info")),
@@ -48,7 +48,7 @@ enum ObjectKind {
             Set.of(16, 26),
             Set.of(17),
             List.of("id.daddr|daddr", "spi id.spi|spi", "proto id.proto|proto")),
-    XFRM_POLICY("xfrm policy", 6, Set.of(19, 25), Set.of(20), List.of("sel.saddr", "sel.daddr", "dir dir")),
+    XFRM_POLICY("xfrm policy", 6, Set.of(19, 25), Set.of(20), List.of("sel.saddr", "/sel.prefixlen_s", "to sel.daddr", "/sel.prefixlen_d", "dir dir")),
     XFRM_STATES("all xfrm states", 6, Set.of(), Set.of(28), List.of("proto")),
     XFRM_POLICIES("all xfrm policies", 6, Set.of(), Set.of(29), List.of()),
 
@@ -109,6 +109,11 @@ enum ObjectKind {
 
     boolean isRemoval(int type) {
         return removing.contains(type);
+    }
+
+    /** Whether several may be called alike: what is made is a new one then, whatever was made before. */
+    boolean isOneOfMany() {
+        return this == RULE || this == NFT_RULE || this == NFT_ELEMENTS || this == FILTER;
     }
 
     /** Such as {@code nft rule}. */

@@ -57,7 +57,7 @@ class FixtureAnalysisTest {
                 "link-add-veth   | Added link v0",
                 "link-set-up     | Changed link 4",
                 "addr-add        | Added address 192.0.2.1/24 dev 4",
-                "route-add       | Added route 198.51.100.0/24 table RT_TABLE_MAIN",
+                "route-add       | Added route 198.51.100.0/24 table RT_TABLE_MAIN metric 7",
                 "neigh-add       | Added neighbour 192.0.2.7 dev 4",
                 "link-del        | Removed link 4"
             })
