@@ -18,6 +18,9 @@ final class KnownSocket {
     /** What was found for one frame holds for those right after it. */
     private static final long CONFIRMED_NANOS = 500_000;
 
+    /** The kernel gives these to one socket after the other, and none twice in a short time. */
+    private static final long FIRST_RANDOM = 1L << 31;
+
     private final long key;
     private @Nullable Owner owner;
     private Grounds grounds = Grounds.NAMED;
@@ -37,6 +40,10 @@ final class KnownSocket {
     /** @param portId unsigned, 32 bits */
     static long key(int protocol, long portId) {
         return (long) protocol << 32 | portId;
+    }
+
+    private static boolean isRandom(long key) {
+        return (key & FIRST_RANDOM) != 0;
     }
 
     /** The kernel named its sender. */
@@ -128,8 +135,11 @@ final class KnownSocket {
             goodUntilNanos = Math.max(goodUntilNanos, sheet.takenNanos());
             return true;
         }
-        // Closed since it was last seen, but nobody else has its port id: what was sent before is still its.
-        return now == SocketSheet.NO_SOCKET && frameNanos - sheet.takenNanos() <= 0;
+        // Closed since it was last seen, but nobody else has its port id: what was sent before is still its. Unless it was a
+        // number that a process of another PID namespace has, too, and may have used meanwhile.
+        return now == SocketSheet.NO_SOCKET
+                && frameNanos - sheet.takenNanos() <= 0
+                && (known.isOver() || isRandom(key) || frameNanos - confirmedUntilNanos <= 0);
     }
 
     Attribution as(Owner owner, Attribution.Role role, Grounds whenNamed) {

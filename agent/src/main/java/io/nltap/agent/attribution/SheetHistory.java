@@ -12,6 +12,16 @@ final class SheetHistory {
     /** A socket that was seen so long before is not taken for the one that spoke. */
     private static final long LONG_BEFORE_NANOS = 250_000_000;
 
+    /**
+     * A socket that had a port id.
+     *
+     * @param inode or {@link SocketSheet#NO_SOCKET}
+     * @param stillOpen it was seen after the moment that was asked for; else only before, and another may have followed it
+     */
+    record Sighting(long inode, boolean stillOpen) {
+        static final Sighting NONE = new Sighting(SocketSheet.NO_SOCKET, false);
+    }
+
     private final Deque<SocketSheet> newestLast = new ArrayDeque<>();
 
     void add(SocketSheet sheet) {
@@ -27,12 +37,11 @@ final class SheetHistory {
 
     /**
      * The socket that had a port id at a moment: as the first reading after it shows, or, when it was closed by then, the last
-     * one before it. In so short a time no port id goes to another process, unless that chooses it by itself.
+     * one before it.
      *
      * @param key as in {@link KnownSocket#key}
-     * @return its inode, or {@link SocketSheet#NO_SOCKET}
      */
-    long inode(long key, long nanos) {
+    Sighting find(long key, long nanos) {
         long inode = SocketSheet.NO_SOCKET;
         Iterator<SocketSheet> newestFirst = newestLast.descendingIterator();
         while (newestFirst.hasNext()) {
@@ -42,9 +51,9 @@ final class SheetHistory {
                 continue;
             }
             return inode == SocketSheet.NO_SOCKET && nanos - sheet.takenNanos() < LONG_BEFORE_NANOS
-                    ? sheet.inode(key)
-                    : inode;
+                    ? new Sighting(sheet.inode(key), false)
+                    : new Sighting(inode, true);
         }
-        return inode;
+        return new Sighting(inode, true);
     }
 }

@@ -2,6 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
+import io.nltap.agent.attribution.SheetHistory.Sighting;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import java.util.ArrayDeque;
@@ -82,13 +83,13 @@ final class SocketSearch {
     }
 
     /**
-     * @param inode of the socket, or {@link SocketSheet#NO_SOCKET} when nobody saw it while it was open
+     * @param sighting of the socket
      * @param open the sockets that were open after it spoke
      * @param nanos when it spoke or was spoken to, {@code CLOCK_MONOTONIC}
      */
-    Finding find(int protocol, long portId, long inode, SocketSheet open, long nanos) {
-        if (inode != SocketSheet.NO_SOCKET) {
-            Finding held = held(protocol, portId, inode, nanos);
+    Finding find(int protocol, long portId, Sighting sighting, SocketSheet open, long nanos) {
+        if (sighting.inode() != SocketSheet.NO_SOCKET) {
+            Finding held = held(protocol, portId, sighting, nanos);
             if (held != Finding.Nobody.NO_HOLDER) {
                 return held;
             }
@@ -96,7 +97,8 @@ final class SocketSearch {
         return closed(protocol, portId, open, nanos);
     }
 
-    private Finding held(int protocol, long portId, long inode, long nanos) {
+    private Finding held(int protocol, long portId, Sighting sighting, long nanos) {
+        long inode = sighting.inode();
         Collection<ProcessIdentity> found = seen.of(inode);
         if (found.isEmpty()) {
             found = holders.of(inode, nanos, () -> likely(portId));
@@ -108,11 +110,13 @@ final class SocketSearch {
             return Finding.Nobody.NO_HOLDER;
         }
         ProcessIdentity holder = found.iterator().next();
-        if (!ticks.mayHaveLived(holder, nanos)) {
+        if (!ticks.mayHaveLived(holder, nanos) || hadEnded(holder, nanos)) {
             return Finding.Nobody.NO_HOLDER; // the port id is another's by now
         }
         seen.add(inode, found);
-        if (nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS && mayHaveBeenAnother(holder, portId, nanos)) {
+        boolean isInDoubt = nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS
+                || (!sighting.stillOpen() && portId < FIRST_RANDOM);
+        if (isInDoubt && mayHaveBeenAnother(holder, portId, nanos)) {
             return Finding.Nobody.AMBIGUOUS;
         }
         Owner owner = owners.of(holder);
@@ -129,7 +133,7 @@ final class SocketSearch {
         }
     }
 
-    /** Whether the frame may be of a process that ended just before this one began and took its port id. */
+    /** Whether the frame may be of another process that had the same port id just before or just after this one. */
     private boolean mayHaveBeenAnother(ProcessIdentity holder, long portId, long nanos) {
         catchUp.run();
         return byNumber((int) (portId & PID_BITS), portId < FIRST_RANDOM, nanos, Where.HERE).stream()
@@ -153,6 +157,14 @@ final class SocketSearch {
                 .limit(LIKELY)
                 .forEach(process -> likely.add(process.pid()));
         return likely;
+    }
+
+    /** Before it can have spoken. */
+    private boolean hadEnded(ProcessIdentity process, long nanos) {
+        return ended.last(process.pid())
+                .filter(it -> it.endNanos() - ticks.startNanos(process) > 0)
+                .filter(it -> it.endNanos() + Owners.SLACK_NANOS - nanos < 0)
+                .isPresent();
     }
 
     private boolean hasEnded(ProcessIdentity process) {

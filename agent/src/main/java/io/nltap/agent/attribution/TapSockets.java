@@ -92,7 +92,7 @@ final class TapSockets implements Listeners, AutoCloseable {
         if (!history.reachesBeyond(nanos)) {
             readRows();
         }
-        return search.find(protocol, portId, history.inode(KnownSocket.key(protocol, portId), nanos), rows, nanos);
+        return search.find(protocol, portId, history.find(KnownSocket.key(protocol, portId), nanos), rows, nanos);
     }
 
     /**

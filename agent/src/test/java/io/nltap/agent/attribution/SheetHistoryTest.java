@@ -20,8 +20,8 @@ class SheetHistoryTest {
         read(20, 77);
         read(30, 78);
 
-        assertThat(history.inode(KEY, 15 * MILLI)).isEqualTo(77);
-        assertThat(history.inode(KEY, 25 * MILLI)).isEqualTo(78);
+        assertThat(inode(15 * MILLI)).isEqualTo(77);
+        assertThat(inode(25 * MILLI)).isEqualTo(78);
     }
 
     @Test
@@ -30,8 +30,8 @@ class SheetHistoryTest {
         readNothing(20);
         readNothing(30);
 
-        assertThat(history.inode(KEY, 15 * MILLI)).isEqualTo(77);
-        assertThat(history.inode(KEY, 25 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+        assertThat(inode(15 * MILLI)).isEqualTo(77);
+        assertThat(inode(25 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
     }
 
     @Test
@@ -39,7 +39,7 @@ class SheetHistoryTest {
         read(10, 77);
         readNothing(900);
 
-        assertThat(history.inode(KEY, 890 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+        assertThat(inode(890 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
     }
 
     @Test
@@ -48,7 +48,7 @@ class SheetHistoryTest {
         readNothing(20);
         read(30, 77);
 
-        assertThat(history.inode(KEY, 5 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
+        assertThat(inode(5 * MILLI)).isEqualTo(SocketSheet.NO_SOCKET);
     }
 
     @Test
@@ -57,6 +57,19 @@ class SheetHistoryTest {
 
         assertThat(history.reachesBeyond(9 * MILLI)).isTrue();
         assertThat(history.reachesBeyond(10 * MILLI)).isFalse();
+    }
+
+    @Test
+    void saysWhetherItWasSeenAfterwards() {
+        read(10, 77);
+        readNothing(20);
+
+        assertThat(history.find(KEY, 5 * MILLI).stillOpen()).isTrue();
+        assertThat(history.find(KEY, 15 * MILLI).stillOpen()).isFalse();
+    }
+
+    private long inode(long nanos) {
+        return history.find(KEY, nanos).inode();
     }
 
     private void read(long millis, long inode) {

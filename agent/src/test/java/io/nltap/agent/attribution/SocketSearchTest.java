@@ -3,6 +3,7 @@ package io.nltap.agent.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nltap.agent.attribution.SheetHistory.Sighting;
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
@@ -54,7 +55,8 @@ class SocketSearchTest {
     }
 
     private Finding find(int protocol, long portId, SocketSheet open, long nanos) {
-        return search.find(protocol, portId, open.inode(KnownSocket.key(protocol, portId)), open, nanos);
+        return search.find(
+                protocol, portId, new Sighting(open.inode(KnownSocket.key(protocol, portId)), true), open, nanos);
     }
 
     @Test
@@ -161,11 +163,23 @@ class SocketSearchTest {
         ended.add(new EndedProcess(
                 700, 1, "daemon", NOW - 10 * SECOND, NOW + MILLI, Optional.empty(), 700, false, NETNS));
 
-        Finding finding = search.find(ROUTE, RANDOM, 4711, CLOSED, NOW);
+        Finding finding = search.find(ROUTE, RANDOM, new Sighting(4711, false), CLOSED, NOW);
 
         assertFound(finding, 700, Grounds.HOLDS_SOCKET);
         assertThat(found(finding).owner().isOver()).isTrue();
         assertThat(found(finding).owner().lived(NOW)).isTrue();
+    }
+
+    @Test
+    void namesNobodyWhenAnotherMayHaveTakenThePortIdOfASocketThatIsGone() throws IOException {
+        living(700, 7, NETNS, INNER_PIDNS, 90);
+        hold(700, 4711);
+        search.look(7, 4711, NOW - 2 * MILLI);
+        living(800, 7, NETNS, INNER_PIDNS + 1, 90);
+
+        assertThat(search.find(ROUTE, 7, new Sighting(4711, false), CLOSED, NOW))
+                .isEqualTo(Finding.Nobody.AMBIGUOUS);
+        assertFound(search.find(ROUTE, 7, new Sighting(4711, true), CLOSED, NOW), 700, Grounds.HOLDS_SOCKET);
     }
 
     @Test

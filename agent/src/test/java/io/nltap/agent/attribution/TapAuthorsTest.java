@@ -22,15 +22,10 @@ import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
-import io.nltap.agent.frame.NodeProcesses.Place;
 import java.lang.management.ManagementFactory;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Sequences of tags as kernels make them: who ran, which socket spoke, which group was told. */
@@ -414,111 +409,5 @@ class TapAuthorsTest {
     private Attribution socketAnswer(long port) {
         tag.set(Direction.TO_USER, 0, 0, 0, 0, 0, lookup.now);
         return authors.attribute(new TestDatagram(ROUTE, RTM_NEWLINK, 0, 1, port), tag, true);
-    }
-
-    /** A lookup that has its answer when there is time again. */
-    private record Unanswered<T>(Supplier<T> found, AtomicBoolean busy) implements Pending<T> {
-        @Override
-        public boolean isOver() {
-            return !busy.get();
-        }
-
-        @Override
-        public T answer() {
-            return busy.get() ? null : found.get();
-        }
-    }
-
-    private static final class FakeLookup implements AuthorLookup {
-        final Map<Integer, Owner> owners = new HashMap<>();
-        final Map<Long, ContainerName> containers = new HashMap<>();
-        final Owner own = new Owner(Author.OWN, 1, Owner.START_UNKNOWN, 0);
-        long now = 5_000_000_000L;
-        long ownPort = -1;
-        String comm = "ip";
-        int asked;
-        /** Whether there is time by now; null when there always is. */
-        AtomicBoolean busy;
-
-        Finding finding = Finding.Nobody.NO_HOLDER;
-        SocketSheet sheet = new SocketSheet(List.of(), 0);
-
-        Owner owner(int pid, long cgroup, String name) {
-            return new Owner(new Author.Process(pid, name, Optional.ofNullable(containers.get(cgroup))), pid, 100, 0);
-        }
-
-        @Override
-        public Owner own() {
-            return own;
-        }
-
-        @Override
-        public boolean isOwnAnswer(int protocol, long portId, int type) {
-            return portId == ownPort;
-        }
-
-        @Override
-        public boolean isCurrent(Owner owner) {
-            return !owner.isOver();
-        }
-
-        @Override
-        public SocketSheet sheet() {
-            return sheet;
-        }
-
-        @Override
-        public Pending<Owner> process(int pid, long cgroupId, String name, long nanos) {
-            asked++;
-            if (busy != null) {
-                return new Unanswered<>(() -> found(pid, cgroupId, nanos), busy);
-            }
-            return Pending.of(found(pid, cgroupId, nanos));
-        }
-
-        private Owner found(int pid, long cgroupId, long nanos) {
-            Owner known = owners.get(pid);
-            if (known == null || !known.lived(nanos)) {
-                known = owner(pid, cgroupId, comm);
-                owners.put(pid, known);
-            }
-            return known;
-        }
-
-        @Override
-        public Owner unseen(int pid, long cgroupId, String name) {
-            return new Owner(
-                    Author.Process.at(
-                            pid,
-                            name,
-                            Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
-                    pid,
-                    Owner.START_UNKNOWN,
-                    0);
-        }
-
-        @Override
-        public Pending<Finding> socket(int protocol, long portId, long nanos) {
-            asked++;
-            return busy == null ? Pending.of(finding) : new Unanswered<>(() -> finding, busy);
-        }
-
-        @Override
-        public void setCrowded(BooleanSupplier crowded) {}
-
-        @Override
-        public long catchUp() {
-            return now;
-        }
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public long monotonic(Frame frame) {
-            return now;
-        }
     }
 }
