@@ -135,7 +135,8 @@ final class KnownSocket {
             goodUntilNanos = Math.max(goodUntilNanos, sheet.takenNanos());
             return true;
         }
-        // Closed since it was last seen, but nobody else has its port id: what was sent before is still its. Unless it was a
+        // Closed since it was last seen, but nobody else has its port id: what was sent before is still its. Unless it
+        // was a
         // number that a process of another PID namespace has, too, and may have used meanwhile.
         return now == SocketSheet.NO_SOCKET
                 && frameNanos - sheet.takenNanos() <= 0

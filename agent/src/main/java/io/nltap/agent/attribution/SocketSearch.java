@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
-import io.nltap.agent.frame.Author;
 import io.nltap.agent.attribution.SheetHistory.Sighting;
+import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import java.util.ArrayDeque;
@@ -114,8 +114,8 @@ final class SocketSearch {
             return Finding.Nobody.NO_HOLDER; // the port id is another's by now
         }
         seen.add(inode, found);
-        boolean isInDoubt = nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS
-                || (!sighting.stillOpen() && portId < FIRST_RANDOM);
+        boolean isInDoubt =
+                nanos - ticks.startNanos(holder) < JUST_BEGUN_NANOS || (!sighting.stillOpen() && portId < FIRST_RANDOM);
         if (isInDoubt && mayHaveBeenAnother(holder, portId, nanos)) {
             return Finding.Nobody.AMBIGUOUS;
         }

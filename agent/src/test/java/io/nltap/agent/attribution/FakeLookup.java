@@ -74,9 +74,7 @@ final class FakeLookup implements AuthorLookup {
     public Owner unseen(int pid, long cgroupId, String name) {
         return new Owner(
                 Author.Process.at(
-                        pid,
-                        name,
-                        Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
+                        pid, name, Optional.ofNullable(containers.get(cgroupId)).map(it -> new Place(Optional.of(it)))),
                 pid,
                 Owner.START_UNKNOWN,
                 0);
