@@ -105,7 +105,9 @@ public final class AnalyzeBench {
         List<byte[]> records = new ArrayList<>();
         List<Path> captures;
         try (Stream<Path> files = Files.list(directory)) {
-            captures = files.filter(each -> each.toString().endsWith(".pcap")).sorted().toList();
+            captures = files.filter(each -> each.toString().endsWith(".pcap"))
+                    .sorted()
+                    .toList();
         }
         for (Path capture : captures) {
             ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(capture)).order(ByteOrder.LITTLE_ENDIAN);
@@ -127,7 +129,11 @@ public final class AnalyzeBench {
     private static void write(Path file, List<byte[]> records, int times) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             ByteBuffer header = ByteBuffer.allocate(FILE_HEADER).order(ByteOrder.LITTLE_ENDIAN);
-            header.putInt(0xA1B23C4D).putInt(0x0004_0002).putLong(0).putInt(262_144).putInt(253);
+            header.putInt(0xA1B23C4D)
+                    .putInt(0x0004_0002)
+                    .putLong(0)
+                    .putInt(262_144)
+                    .putInt(253);
             out.write(header.array());
             long second = 1_750_000_000L;
             for (int time = 0; time < times; time++) {

@@ -39,7 +39,7 @@ final class Diagnosis {
         LockVerdict locks = new LockVerdict(new HolderSearch(evidence.tasks()));
         Set<Integer> explained = new HashSet<>();
         WireDiagnosis wire = new WireDiagnosis(tracker.speakers());
-        DialogDiagnosis beside = new DialogDiagnosis(evidence, settings, locks);
+        DialogDiagnosis beside = new DialogDiagnosis(evidence, locks);
         for (Speaker speaker : tracker.speakers()) {
             ofSpeaker(speaker, now, wire, beside, explained, verdicts);
         }
@@ -86,11 +86,23 @@ final class Diagnosis {
                 if (each.hangClass().isPresent() && speaker.party().isKnown()) {
                     explained.add(speaker.party().pid().getAsInt());
                 }
-                if (!verdicts.contains(each)) {
+                if (verdicts.stream().noneMatch(other -> isSameHang(other, each))) {
                     verdicts.add(each);
                 }
             });
         }
+    }
+
+    /** Of several requests of one process that wait for one and the same reason, the first stands for all. */
+    private static boolean isSameHang(Verdict one, Verdict other) {
+        return one.equals(other)
+                || (one.hangClass().isPresent()
+                        && one.hangClass().equals(other.hangClass())
+                        && !isA(one)
+                        && one.netns().equals(other.netns())
+                        && one.who().isKnown()
+                        && one.who().equals(other.who())
+                        && one.what().protocol().equals(other.what().protocol()));
     }
 
     private static boolean isOfSame(Verdict one, Verdict other) {
@@ -149,8 +161,8 @@ final class Diagnosis {
             }
             Optional<NamespaceEvidence> namespace = evidence.of(track.netns);
             Optional<Verdict> verdict = Optional.empty();
-            if (track.whereabouts == Whereabouts.RECEIVES && namespace.isPresent()) {
-                verdict = ofReader(readers, track, namespace.get());
+            if (track.whereabouts == Whereabouts.RECEIVES) {
+                verdict = ofReader(readers, track);
             } else if (track.whereabouts != Whereabouts.RECEIVES) {
                 verdict = locks.of(track, Optional.empty(), receivers(track, namespace));
             }
@@ -165,19 +177,29 @@ final class Diagnosis {
                         && each.party().pid().equals(OptionalInt.of(track.task.pid())));
     }
 
-    private Optional<Verdict> ofReader(ReaderDiagnosis readers, TaskTrack track, NamespaceEvidence namespace) {
-        List<Speaker> own = tracker.speakers().stream()
-                .filter(each ->
-                        each.netns().equals(track.netns) && each.party().pid().equals(OptionalInt.of(track.task.pid())))
-                .toList();
-        Optional<Verdict> orphan = readers.ofOrphan(track, namespace, own);
-        if (orphan.isPresent()) {
-            return orphan;
+    private Optional<Verdict> ofReader(ReaderDiagnosis readers, TaskTrack track) {
+        for (NamespaceEvidence namespace : evidence.namespaces()) {
+            String netns = namespace.latest().netns();
+            List<Speaker> own = tracker.speakers().stream()
+                    .filter(each ->
+                            each.netns().equals(netns) && each.party().pid().equals(OptionalInt.of(track.task.pid())))
+                    .toList();
+            Optional<Verdict> orphan = readers.ofOrphan(track, namespace, own);
+            if (orphan.isPresent()) {
+                return orphan;
+            }
+            List<SocketTrack> sockets = namespace.socketsOf(track.task);
+            // Which of several it reads is not known: if one of them listens, it may be that one.
+            if (sockets.stream().noneMatch(each -> each.row.groups() != 0)) {
+                for (SocketTrack socket : sockets) {
+                    Optional<Verdict> verdict = readers.of(track, socket, speakerOf(socket, own, netns));
+                    if (verdict.isPresent()) {
+                        return verdict;
+                    }
+                }
+            }
         }
-        Optional<SocketTrack> socket = track.task.fdInode().isPresent()
-                ? namespace.socket(track.task.fdInode().getAsLong())
-                : Optional.empty();
-        return socket.flatMap(each -> readers.of(track, each, speakerOf(each, own, track.netns)));
+        return Optional.empty();
     }
 
     private Optional<Speaker> speakerOf(SocketTrack socket, List<Speaker> own, String netns) {

@@ -16,12 +16,10 @@ import java.util.Optional;
  */
 final class DialogDiagnosis {
     private final EvidenceHistory evidence;
-    private final Settings settings;
     private final LockVerdict locks;
 
-    DialogDiagnosis(EvidenceHistory evidence, Settings settings, LockVerdict locks) {
+    DialogDiagnosis(EvidenceHistory evidence, LockVerdict locks) {
         this.evidence = evidence;
-        this.settings = settings;
         this.locks = locks;
     }
 
@@ -35,7 +33,13 @@ final class DialogDiagnosis {
                 ? evidence.tasksOf(speaker.party().pid().getAsInt())
                 : List.of();
         Optional<KernelRow> kernel = namespace.kernel(speaker.protocol());
-        Optional<TaskTrack> inside = insideKernel(tasks, namespace, speaker);
+        // Who was in the kernel after it was sent still is: else there would be an answer.
+        List<TaskTrack> earlier = speaker.party().isKnown()
+                ? evidence.earlierTasksOf(speaker.party().pid().getAsInt()).stream()
+                        .filter(each -> each.lastNanos > dialog.lastNanos())
+                        .toList()
+                : List.of();
+        Optional<TaskTrack> inside = insideKernel(tasks.isEmpty() ? earlier : tasks, namespace, speaker);
         if (inside.isPresent()) {
             return locks.of(inside.get(), Optional.of(dialog), kernelLine(kernel, speaker));
         }
@@ -49,11 +53,9 @@ final class DialogDiagnosis {
         if (sockets.isEmpty() && isGone(dialog, namespace, tasks)) {
             return Optional.empty();
         }
-        if (tasks.isEmpty()
-                && kernel.isPresent()
-                && kernel.get().isBusy()
-                && kernel.get().busySince <= dialog.lastNanos() + settings.hungNanos()) {
-            return Optional.of(ofBusyKernel(dialog, kernel.get()));
+        boolean hasLost = sockets.stream().anyMatch(each -> each.lostAfter(dialog.startNanos()));
+        if (tasks.isEmpty() && !hasLost && kernel.isPresent() && kernel.get().isBusy()) {
+            return Optional.of(locks.ofBusyKernel(dialog, kernel.get(), missing(dialog)));
         }
         if (namespace.lostFramesAfter(dialog.startNanos()) && speaker.lastHeardNanos() > dialog.lastNanos()) {
             return Optional
@@ -140,21 +142,6 @@ final class DialogDiagnosis {
     static boolean stopped(List<TaskTrack> tasks, List<String> why) {
         tasks.stream().limit(3).forEach(each -> why.add(each.shown()));
         return !tasks.isEmpty() && tasks.stream().allMatch(each -> each.whereabouts == Whereabouts.STOPPED);
-    }
-
-    private static Verdict ofBusyKernel(Dialog dialog, KernelRow kernel) {
-        boolean isRoute = dialog.speaker().protocol() == 0;
-        HangClass hangClass = !isRoute ? HangClass.A3 : dialog.isDump() ? HangClass.A2 : HangClass.A1;
-        return verdict(
-                        dialog,
-                        hangClass,
-                        Confidence.PROBABLE,
-                        List.of(
-                                missing(dialog),
-                                kernel.shown(
-                                        KernelNames.protocol(dialog.speaker().protocol())),
-                                "none of its threads was seen"))
-                .heldBy(Optional.empty());
     }
 
     private Optional<Verdict> ofPeer(Dialog dialog, NamespaceEvidence namespace, List<TaskTrack> tasks) {

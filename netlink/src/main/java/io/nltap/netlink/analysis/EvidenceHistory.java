@@ -20,7 +20,7 @@ final class EvidenceHistory {
     private static final int MAX_TASKS = 16_384;
 
     /** A thread that no sample of this time has shown is gone, or not looked at any more. */
-    private static final long FORGOTTEN_NANOS = 10_000_000_000L;
+    private static final long FORGOTTEN_NANOS = 30_000_000_000L;
 
     private final Map<String, NamespaceEvidence> namespaces = new LinkedHashMap<>();
     private final Map<Integer, TaskTrack> tasks = new LinkedHashMap<>();
@@ -82,8 +82,11 @@ final class EvidenceHistory {
         } else {
             omitted++;
         }
-        if (whereabouts == Whereabouts.RECEIVES && isOnNetlink) {
-            namespace.socket(task.fdInode().getAsLong()).ifPresent(socket -> socket.readBy(task.tid()));
+        if (whereabouts == Whereabouts.RECEIVES) {
+            List<SocketTrack> sockets = namespace.socketsOf(task);
+            if (sockets.size() == 1) {
+                sockets.get(0).readBy(task.tid());
+            }
         }
     }
 
@@ -108,6 +111,11 @@ final class EvidenceHistory {
 
     List<TaskTrack> tasksOf(int pid) {
         return tasks().stream().filter(each -> each.task.pid() == pid).toList();
+    }
+
+    /** Likewise, those among them that only samples show which are some seconds old. */
+    List<TaskTrack> earlierTasksOf(int pid) {
+        return tasks.values().stream().filter(each -> each.task.pid() == pid).toList();
     }
 
     boolean isEmpty() {

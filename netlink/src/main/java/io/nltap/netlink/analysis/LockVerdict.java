@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.analysis;
 
+import io.nltap.netlink.analysis.NamespaceEvidence.KernelRow;
 import io.nltap.netlink.dialog.Dialog;
 import io.nltap.netlink.dialog.Matter;
 import io.nltap.netlink.dialog.Speaker;
@@ -60,6 +61,26 @@ final class LockVerdict {
                     case A3 -> verdict.heldBy(holders.ofProtocol(NETLINK_WORK));
                     default -> verdict;
                 });
+    }
+
+    /** None of its threads was seen, but the kernel's own socket shows that requests are inside. */
+    Verdict ofBusyKernel(Dialog dialog, KernelRow kernel, String missing) {
+        boolean isRoute = dialog.speaker().protocol() == 0;
+        HangClass hangClass = !isRoute ? HangClass.A3 : dialog.isDump() ? HangClass.A2 : HangClass.A1;
+        return Verdict.of(
+                        dialog,
+                        hangClass,
+                        dialog.lastNanos(),
+                        dialog.speaker().netns(),
+                        dialog.speaker().party(),
+                        dialog.matter(),
+                        List.of(
+                                missing,
+                                kernel.shown(
+                                        KernelNames.protocol(dialog.speaker().protocol())),
+                                "none of its threads was seen"),
+                        Confidence.PROBABLE)
+                .heldBy(isRoute ? holders.ofRtnl() : holders.ofProtocol(NETLINK_WORK));
     }
 
     private static Optional<HangClass> hangClass(TaskTrack track, Optional<Dialog> dialog) {

@@ -4,6 +4,7 @@ package io.nltap.netlink.analysis;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import io.nltap.netlink.evidence.SocketRow;
+import io.nltap.netlink.evidence.TaskState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -137,10 +138,18 @@ final class NamespaceEvidence {
         return Optional.ofNullable(sockets.get(inode)).filter(this::isOpen);
     }
 
-    Optional<SocketTrack> port(int protocol, long portId) {
-        return sockets.values().stream()
-                .filter(each -> isOpen(each) && each.row.protocol() == protocol && each.row.portId() == portId)
-                .findFirst();
+    /**
+     * The socket that a thread reads, or where the kernel does not tell (User Mode Linux does not), all of its process. A
+     * socket of which no holder was seen is its, if it has the port that a process' first socket gets.
+     */
+    List<SocketTrack> socketsOf(TaskState task) {
+        if (task.fdInode().isPresent()) {
+            return socket(task.fdInode().getAsLong()).stream().toList();
+        }
+        return open().stream()
+                .filter(each -> each.holders.contains(task.pid())
+                        || (each.holders.isEmpty() && each.row.portId() == task.pid()))
+                .toList();
     }
 
     /** Whether a process is known to have any of these sockets open now. */

@@ -17,6 +17,7 @@ final class ReaderDiagnosis {
     private static final int RECVFROM = 45; // x86-64
     private static final int RECVFROM_ARM64 = 207;
     private static final int LENGTH_ARGUMENT = 2;
+    private static final int ACK = 4;
 
     private final EvidenceHistory evidence;
 
@@ -113,6 +114,16 @@ final class ReaderDiagnosis {
                     "its largest datagram has %d bytes, and the thread reads into %d: the rest was cut off"
                             .formatted(last.largestPart(), room.getAsLong()));
         }
+        boolean isShared = evidence.tasksOf(track.task.pid()).size() > 1;
+        if (isShared && last.isDump() && last.parts() > 1 && (last.flags() & ACK) == 0) {
+            return verdict(
+                    track,
+                    last,
+                    HangClass.C7,
+                    Confidence.PROBABLE,
+                    whole,
+                    "its process has other threads, and one of them may have read the end of it");
+        }
         return verdict(track, last, HangClass.C8, Confidence.PROBABLE, whole, expects(last));
     }
 
@@ -125,7 +136,7 @@ final class ReaderDiagnosis {
                             + " on Linux 6.10 and newer";
         }
         if (dialog.isDump()) {
-            return (dialog.flags() & 4) != 0
+            return (dialog.flags() & ACK) != 0
                     ? "a dump ends with NLMSG_DONE, and gets no acknowledgement though one was asked for"
                     : "nothing comes after NLMSG_DONE";
         }

@@ -48,7 +48,12 @@ enum ObjectKind {
             Set.of(16, 26),
             Set.of(17),
             List.of("id.daddr|daddr", "spi id.spi|spi", "proto id.proto|proto")),
-    XFRM_POLICY("xfrm policy", 6, Set.of(19, 25), Set.of(20), List.of("sel.saddr", "/sel.prefixlen_s", "to sel.daddr", "/sel.prefixlen_d", "dir dir")),
+    XFRM_POLICY(
+            "xfrm policy",
+            6,
+            Set.of(19, 25),
+            Set.of(20),
+            List.of("sel.saddr", "/sel.prefixlen_s", "to sel.daddr", "/sel.prefixlen_d", "dir dir")),
     XFRM_STATES("all xfrm states", 6, Set.of(), Set.of(28), List.of("proto")),
     XFRM_POLICIES("all xfrm policies", 6, Set.of(), Set.of(29), List.of()),
 

@@ -559,4 +559,53 @@ class DiagnosisTest {
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.error()).isEqualTo("ENOENT"));
     }
+
+    @Test
+    void whereTheKernelTellsNoDescriptorTheOnlySocketOfTheProcessIsTheOneItReads() {
+        scene.sends(70, ROUTE, message(NEWLINK, REQUEST, 5, 0, BODY))
+                .socket(ROUTE, 70, 700, 0, false, 0, 70)
+                .thread(70, 71, 'S', -1, 0, RECEIVING)
+                .samplesFor(8);
+
+        assertThat(scene.classes()).containsExactly(HangClass.C2);
+    }
+
+    @Test
+    void ofSeveralSocketsOfWhichOneListensNothingIsSaid() {
+        scene.sends(70, ROUTE, message(NEWLINK, REQUEST, 5, 0, BODY))
+                .socket(ROUTE, 70, 700, 0, false, 0, 70)
+                .listener(ROUTE, 4_000_000_000L, 701, 0, 70)
+                .thread(70, 71, 'S', -1, 0, RECEIVING)
+                .samplesFor(8);
+
+        assertThat(scene.hangs()).isEmpty();
+    }
+
+    @Test
+    void ofManyAnswersThatOneOverrunLostTheFirstIsTold() {
+        for (int i = 1; i <= 9; i++) {
+            scene.sends(70, ROUTE, getLink(i));
+        }
+        scene.socket(ROUTE, 70, 700, 0, false, 18, 70).samplesFor(8);
+
+        assertThat(scene.hangs()).singleElement().satisfies(hang -> {
+            assertThat(hang.finding().hangClass()).isEqualTo(HangClass.C4);
+            assertThat(hang.finding().what().seq()).hasValue(1);
+        });
+    }
+
+    @Test
+    void whoWaitsForTheLockInAnotherNamespaceHasTheSameHolder() {
+        scene.kernelHas(ROUTE, 1)
+                .socket(ROUTE, 70, 700, 0, false, 0, 70)
+                .thread(90, 90, 'S', IOCTL, 0, "schedule", "handle_userfault", "dev_ethtool", "dev_ioctl")
+                .sends(70, ROUTE, getLink(5))
+                .samplesFor(8);
+
+        assertThat(scene.hangs()).singleElement().satisfies(hang -> {
+            assertThat(hang.finding().hangClass()).isEqualTo(HangClass.A1);
+            assertThat(hang.confidence()).isEqualTo(Confidence.PROBABLE);
+            assertThat(hang.finding().holder()).isPresent();
+        });
+    }
 }
