@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class LiveAnalysis implements AutoCloseable {
     private final Thread thread;
 
     private final Queue<EvidenceSample> samples = new ArrayDeque<>(); // guarded by itself
-    private volatile boolean ending;
+    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile @Nullable IOException failure;
 
     private LiveAnalysis(
@@ -85,15 +86,20 @@ final class LiveAnalysis implements AutoCloseable {
 
     private void run() {
         try {
-            while (!ending) {
+            while (!ending.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
                 look();
-                TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             failure = e;
         }
+    }
+
+    /** Not by an interrupt, which would close the file that is being read. */
+    private void end() throws InterruptedException {
+        ending.countDown();
+        thread.join();
     }
 
     private void look() throws IOException {
@@ -134,9 +140,7 @@ final class LiveAnalysis implements AutoCloseable {
      * @param lost datagrams that the kernel did not hand over
      */
     Summary finish(long lost) throws IOException, InterruptedException {
-        ending = true;
-        thread.interrupt();
-        thread.join();
+        end();
         IOException problem = failure;
         if (problem != null) {
             throw problem;
@@ -154,10 +158,8 @@ final class LiveAnalysis implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        ending = true;
-        thread.interrupt();
         try {
-            thread.join();
+            end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

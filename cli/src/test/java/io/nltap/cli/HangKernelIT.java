@@ -3,10 +3,13 @@ package io.nltap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.report.EvidenceJson;
 import io.nltap.report.FormatProblem;
+import io.nltap.report.SummaryJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +47,11 @@ class HangKernelIT {
                         .anyMatch(task -> task.stack().contains("handle_userfault")
                                 && Integer.toString(task.pid()).equals(holder.pid()));
             });
+            assertThat(verdicts(recording))
+                    .containsExactlyInAnyOrder("A1 " + first.pid(), "A1 " + beside.pid(), "A1 " + elsewhere.pid());
+            assertThat(summary(recording).hangs())
+                    .allSatisfy(hang -> assertThat(hang.finding().holder())
+                            .hasValueSatisfying(it -> assertThat(it.stack()).contains("handle_userfault")));
         }
     }
 
@@ -61,6 +69,7 @@ class HangKernelIT {
                     .anySatisfy(sample -> assertThat(sample.tasks())
                             .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid())
                                     && task.stack().contains("call_usermodehelper_exec")));
+            assertThat(verdicts(recording)).containsExactly("A4 " + client.pid());
         } finally {
             Files.writeString(MODPROBE, modprobe);
             new ProcessBuilder("sh", "-c", "kill $(pgrep -x -f 'sleep 60')")
@@ -72,14 +81,18 @@ class HangKernelIT {
     @Test
     void requestThatTheKernelDiscards() throws Exception {
         try (Trouble client = Trouble.prepare("discarded")) {
-            record("C3-discarded", List.of(), client);
+            Path recording = record("C3-discarded", List.of(), client);
+
+            assertThat(verdicts(recording)).containsExactly("C3 " + client.pid());
         }
     }
 
     @Test
     void acknowledgementThatIsNotOwed() throws Exception {
         try (Trouble client = Trouble.prepare("unowed")) {
-            record("C2-ack-not-owed", List.of(), client);
+            Path recording = record("C2-ack-not-owed", List.of(), client);
+
+            assertThat(verdicts(recording)).containsExactly("C2 " + client.pid());
         }
     }
 
@@ -90,6 +103,7 @@ class HangKernelIT {
 
             assertThat(samples(recording))
                     .anySatisfy(sample -> assertThat(sample.sockets()).anyMatch(row -> row.drops() > 0));
+            assertThat(verdicts(recording)).containsOnly("C4 " + client.pid());
         }
     }
 
@@ -103,13 +117,16 @@ class HangKernelIT {
                 assertThat(sample.tasks())
                         .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid()));
             });
+            assertThat(verdicts(recording)).containsExactly("D1 " + client.pid());
         }
     }
 
     @Test
     void twoReadersOfOneSocket() throws Exception {
         try (Trouble client = Trouble.prepare("tworeaders")) {
-            record("C7-two-readers", List.of(), client);
+            Path recording = record("C7-two-readers", List.of(), client);
+
+            assertThat(verdicts(recording)).containsExactly("C7 " + client.pid());
         }
     }
 
@@ -123,13 +140,16 @@ class HangKernelIT {
                         sample.holders().stream().map(holder -> holder.inode()).toList();
                 assertThat(sample.sockets()).anyMatch(row -> !row.isKernel() && !held.contains(row.inode()));
             });
+            assertThat(verdicts(recording)).containsExactly("C9 " + client.pid());
         }
     }
 
     @Test
     void listenerToWhomNothingIsSaid() throws Exception {
         try (Trouble client = Trouble.prepare("subscriber")) {
-            record("healthy-subscriber", List.of(), client);
+            Path recording = record("healthy-subscriber", List.of(), client);
+
+            assertThat(verdicts(recording)).isEmpty();
         }
     }
 
@@ -142,21 +162,53 @@ class HangKernelIT {
             assertThat(samples(recording))
                     .anySatisfy(sample -> assertThat(sample.sockets())
                             .anyMatch(row -> row.protocol() == 2 && row.portId() == 4711 && row.receiveBytes() > 0));
+            assertThat(verdicts(recording)).contains("C13 " + client.pid());
         }
     }
 
     @Test
     void secondDumpThatIsRefused() throws Exception {
         try (Trouble client = Trouble.prepare("seconddump")) {
-            record("C11-second-dump", List.of(), client);
+            Path recording = record("C11-second-dump", List.of(), client);
+
+            assertThat(verdicts(recording)).containsExactly("C11 " + client.pid());
         }
     }
 
     @Test
     void oneReceiveOfThirtyThousandThatNeverReturns() throws Exception {
         try (Trouble client = Trouble.prepare("loop")) {
-            record("loop-of-thirty-thousand", List.of(), client);
+            Path recording = record("loop-of-thirty-thousand", List.of(), client);
+
+            assertThat(verdicts(recording)).containsExactly("C3 " + client.pid());
         }
+    }
+
+    @Test
+    void rulesThatAreOnlyCheckedAreNoChange() throws Exception {
+        try (Trouble space = Trouble.prepare("subscriber")) {
+            Path out = RECORDINGS.resolve("nft-check-and-apply");
+            try (RunningNltap nltap = RunningNltap.startRecording(
+                    "record", "--netns", "/proc/" + space.pid() + "/ns/net", "--out", out.toString())) {
+                nft(space, "-c", "add table bridge checked");
+                nft(space, "", "add table bridge applied");
+                nltap.signal("INT");
+                assertThat(nltap.exitCode()).as(nltap.output()).isZero();
+            }
+
+            assertThat(Files.readString(out.resolve(OutputDirectory.CHANGES)))
+                    .contains("applied")
+                    .doesNotContain("checked");
+        }
+    }
+
+    private static void nft(Trouble space, String option, String rules) throws IOException, InterruptedException {
+        String command = "echo '" + rules + "' | nft " + option + " -f -";
+        Process nft = new ProcessBuilder("nsenter", "--net", "--target", space.pid(), "--", "sh", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(nft.waitFor()).as(said).isZero();
     }
 
     /** What has to be done before anybody gets into trouble. */
@@ -222,6 +274,19 @@ class HangKernelIT {
         } catch (FormatProblem e) {
             return 0; // it is being written
         }
+    }
+
+    /** What hangs, by class and process. */
+    private static List<String> verdicts(Path recording) throws Exception {
+        return summary(recording).hangs().stream()
+                .map(hang -> hang.finding().hangClass().name() + " "
+                        + hang.finding().who().pid().orElse(-1))
+                .distinct()
+                .toList();
+    }
+
+    private static Summary summary(Path recording) throws Exception {
+        return SummaryJson.read(Files.readAllBytes(recording.resolve(OutputDirectory.SUMMARY)));
     }
 
     private static List<EvidenceSample> samples(Path recording) throws IOException {

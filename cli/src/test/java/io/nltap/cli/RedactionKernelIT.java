@@ -76,14 +76,14 @@ class RedactionKernelIT {
 
     /** States with both kinds of keys, the refusal of a second one, which echoes it, and a dump of all. */
     private void associate() throws IOException, InterruptedException {
-        String state = "ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp mode tunnel ";
+        String state = "ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp ";
         String separate = "auth 'hmac(sha1)' 0x" + AUTHENTICATION + " enc 'cbc(aes)' 0x" + ENCRYPTION;
-        shell(state + "spi 0x100 " + separate);
-        shell(state + "spi 0x100 " + separate);
-        shell(state + "spi 0x101 auth-trunc 'hmac(sha256)' 0x" + AUTHENTICATION + " 128 enc 'cbc(aes)' 0x"
+        shell(state + "spi 0x100 mode tunnel " + separate);
+        shell(state + "spi 0x100 mode tunnel " + separate);
+        shell(state + "spi 0x101 mode tunnel auth-trunc 'hmac(sha256)' 0x" + AUTHENTICATION + " 128 enc 'cbc(aes)' 0x"
                 + ENCRYPTION);
-        shell(state + "spi 0x102 aead 'rfc4106(gcm(aes))' 0x" + COMBINED + " 128");
-        shell("ip xfrm state update src 10.0.0.1 dst 10.0.0.2 proto esp mode tunnel spi 0x100 " + separate);
+        shell(state + "spi 0x102 mode tunnel aead 'rfc4106(gcm(aes))' 0x" + COMBINED + " 128");
+        shell("ip xfrm state update src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x100 mode tunnel " + separate);
         shell("ip xfrm state show");
     }
 

@@ -5,6 +5,7 @@ import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.netlink.evidence.EvidenceSample;
+import io.nltap.netlink.evidence.SocketHolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -180,9 +181,12 @@ public final class NodeEvidence implements AutoCloseable {
             namespaces.add(watch.netns());
         }
         owners.look(all, sockets, namespaces, urgent, allowance);
-        threads.look(all, owners.processes(), urgent, allowance);
+        threads.look(all, owners.processes(), owners.suspects(all, sockets, namespaces), urgent, allowance);
         stuckLooks = threads.stuck().isPresent() ? stuckLooks + 1 : 0;
-        return new ProcessesSeen(owners.of(sockets.keySet()), threads.all(), threads.omitted(), stuckLooks > 1);
+        List<SocketHolder> holders = owners.of(sockets.keySet());
+        OnlySocket only = new OnlySocket(holders);
+        return new ProcessesSeen(
+                holders, threads.all().stream().map(only::fill).toList(), threads.omitted(), stuckLooks > 1);
     }
 
     /** Sooner when something may hang, but not for ever. */

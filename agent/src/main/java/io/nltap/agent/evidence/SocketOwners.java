@@ -28,6 +28,7 @@ final class SocketOwners {
     private static final Duration BETWEEN_URGENT_CHECKS = Duration.ofMillis(500);
     private static final int MOST_PROCESSES = 1024;
     private static final int MOST_OF_ONE = 256;
+    private static final int MOST_SUSPECTS = 64;
     private static final int MOST_DESCRIPTORS = 4096;
 
     private final ProcFiles files;
@@ -68,6 +69,11 @@ final class SocketOwners {
                 check(pid, sockets.keySet());
             }
         }
+        for (ProcessIdentity process : likely(processes, sockets)) {
+            if (allowance.isLeft()) {
+                check(process.pid(), sockets.keySet());
+            }
+        }
         beginPass(processes, sockets, namespaces, urgent);
         while (next < pass.size() && allowance.isLeft()) {
             check(pass.get(next++), sockets.keySet());
@@ -76,6 +82,18 @@ final class SocketOwners {
                 passEnded = nanoTime.getAsLong();
             }
         }
+    }
+
+    /** The first socket of a process mostly has its id as port id. */
+    private List<ProcessIdentity> likely(Map<Integer, ProcessIdentity> processes, Map<Long, Long> sockets) {
+        List<ProcessIdentity> likely = new ArrayList<>();
+        for (long port : unowned(sockets)) {
+            ProcessIdentity process = port > Integer.MAX_VALUE ? null : processes.get((int) port);
+            if (process != null && likely.size() < MOST_SUSPECTS) {
+                likely.add(process);
+            }
+        }
+        return likely;
     }
 
     private void beginPass(
@@ -103,7 +121,7 @@ final class SocketOwners {
         return new HashSet<>(left.values());
     }
 
-    /** The first socket of a process mostly has its id as port id. */
+    /** As in {@link #likely}, where ids may be those of a container. */
     private static int rank(ProcessIdentity process, Set<Long> ports, Set<Long> namespaces) {
         if (ports.contains((long) process.pid()) || ports.contains((long) process.innerPid())) {
             return 0;
@@ -128,6 +146,24 @@ final class SocketOwners {
         } else if (byProcess.size() < MOST_PROCESSES || byProcess.containsKey(pid)) {
             byProcess.put(pid, held);
         }
+    }
+
+    /**
+     * Processes of the watched namespaces, if there are sockets that nobody holds: one of them may wait on a descriptor that
+     * was closed under its hands.
+     */
+    Set<Integer> suspects(Map<Integer, ProcessIdentity> processes, Map<Long, Long> sockets, Set<Long> namespaces) {
+        Set<Integer> suspects = new LinkedHashSet<>();
+        Set<Long> ports = unowned(sockets);
+        if (!passedOnce || ports.isEmpty()) {
+            return suspects;
+        }
+        for (ProcessIdentity process : processes.values()) {
+            if (!process.ofKernel() && rank(process, ports, namespaces) < 2 && suspects.size() < MOST_SUSPECTS) {
+                suspects.add(process.pid());
+            }
+        }
+        return suspects;
     }
 
     /** Those that hold one of these sockets, as far as is known. */

@@ -37,15 +37,23 @@ final class Threads {
 
     /**
      * @param speakers processes that hold netlink sockets
+     * @param suspects processes that may use one that they hold no more
      * @param urgent whether something seems to hang
      */
-    void look(Map<Integer, ProcessIdentity> processes, Set<Integer> speakers, boolean urgent, CpuAllowance allowance) {
+    void look(
+            Map<Integer, ProcessIdentity> processes,
+            Set<Integer> speakers,
+            Set<Integer> suspects,
+            boolean urgent,
+            CpuAllowance allowance) {
         Map<Integer, TaskState> before = Map.copyOf(known);
         known.clear();
         omitted = 0;
         for (TaskState task : before.values()) {
             ProcessIdentity process = processes.get(task.pid());
-            if (process != null && !speakers.contains(task.pid()) && allowance.isLeft()) {
+            if (process != null && !allowance.isLeft()) {
+                keep(task); // as it was at the last look
+            } else if (process != null && !speakers.contains(task.pid())) {
                 reading.read(process, task.tid()).filter(this::isOfInterest).ifPresent(this::keep);
             }
         }
@@ -53,6 +61,14 @@ final class Threads {
             ProcessIdentity process = processes.get(pid);
             if (process != null && allowance.isLeft()) {
                 readAll(process, urgent);
+            } else if (process != null) {
+                before.values().stream().filter(task -> task.pid() == pid).forEach(this::keep);
+            }
+        }
+        for (int pid : suspects) {
+            ProcessIdentity process = processes.get(pid);
+            if (process != null && !speakers.contains(pid) && allowance.isLeft()) {
+                look(process, true);
             }
         }
         sweep(processes, speakers, urgent, allowance);

@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  * @param state {@code R}, {@code S}, {@code D}, {@code T}, {@code t}, {@code Z} and so on
  * @param syscall number that it is in, of the machine's architecture; empty when it runs or is in none
  * @param arguments of the system call, up to six
- * @param fdInode inode of the socket that the first argument names as a descriptor; empty when it names none
+ * @param fdInode inode of the socket that the first argument names as a descriptor; where the kernel does not tell the
+ *     arguments and the thread is in a call of netlink, of the only netlink socket of its process; empty when there is none
  * @param wchan kernel function in which it sleeps; empty when it does not or may not be known
  * @param stack functions of its kernel stack, the innermost first, without offsets
  * @param pod {@code namespace/name}
