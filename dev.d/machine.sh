@@ -58,6 +58,10 @@ need_capture_tools() { # judges of our files
     program tshark tshark
     program tcpdump tcpdump
 }
+need_browser() { # for report.html, on screen and on paper
+    program chromium chromium
+    program pdftotext poppler-utils
+}
 need_scripts() { program shellcheck shellcheck; }
 
 want() { missing+=("$1"); }
