@@ -151,12 +151,13 @@ final class Diagnosis {
     }
 
     private void ofTasks(LockVerdict locks, Set<Integer> explained, List<Verdict> verdicts) {
-        ReaderDiagnosis readers = new ReaderDiagnosis(evidence);
+        ReaderDiagnosis readers = new ReaderDiagnosis(evidence, settings);
         for (TaskTrack track : evidence.tasks()) {
             if (explained.contains(track.task.pid())
                     || track.samples < 2
                     || hasBeenHeardSince(track)
-                    || track.lastNanos - track.sinceNanos < settings.hungNanos()) {
+                    || (track.whereabouts != Whereabouts.RECEIVES
+                            && track.lastNanos - track.sinceNanos < settings.hungNanos())) {
                 continue;
             }
             Optional<NamespaceEvidence> namespace = evidence.of(track.netns);
@@ -208,10 +209,17 @@ final class Diagnosis {
                         && each.protocol() == socket.row.protocol()
                         && each.ports().contains(socket.row.portId()))
                 .toList();
+        // Of a request that nobody is known to have sent, it may be the sender.
         return candidates.stream()
                 .findFirst()
                 .or(() -> own.stream()
                         .filter(each -> each.protocol() == socket.row.protocol()
+                                && each.ports().isEmpty())
+                        .findFirst())
+                .or(() -> tracker.speakers().stream()
+                        .filter(each -> each.netns().equals(netns)
+                                && each.protocol() == socket.row.protocol()
+                                && !each.party().isKnown()
                                 && each.ports().isEmpty())
                         .findFirst());
     }

@@ -20,9 +20,11 @@ final class ReaderDiagnosis {
     private static final int ACK = 4;
 
     private final EvidenceHistory evidence;
+    private final Settings settings;
 
-    ReaderDiagnosis(EvidenceHistory evidence) {
+    ReaderDiagnosis(EvidenceHistory evidence, Settings settings) {
         this.evidence = evidence;
+        this.settings = settings;
     }
 
     /** @param speaker who has spoken on this socket, if anybody has */
@@ -38,8 +40,8 @@ final class ReaderDiagnosis {
             return ofSilent(track, socket);
         }
         Dialog dialog = latest.get();
-        if (dialog.lastNanos() > track.lastNanos) {
-            return Optional.empty();
+        if (track.lastNanos - dialog.lastNanos() < settings.hungNanos()) {
+            return Optional.empty(); // what it waits for may still come
         }
         if (dialog.owed() == Owed.SILENCE) {
             return Optional.of(verdict(track, dialog, HangClass.C3, Confidence.CERTAIN, discarded(dialog)));
@@ -63,6 +65,10 @@ final class ReaderDiagnosis {
                     "nothing came, and it is not known whether an answer to this command is owed"));
         }
         return Optional.of(ofComplete(track, socket, dialog));
+    }
+
+    private boolean isRecent(TaskTrack track) {
+        return track.lastNanos - track.sinceNanos < settings.hungNanos();
     }
 
     private static boolean hasOpen(Speaker speaker) {
@@ -143,8 +149,8 @@ final class ReaderDiagnosis {
         return "nothing more comes: one thread, one owner of the socket, and nothing lost";
     }
 
-    private static Optional<Verdict> ofSilent(TaskTrack track, SocketTrack socket) {
-        if (socket.isOld || socket.row.protocol() == 16) {
+    private Optional<Verdict> ofSilent(TaskTrack track, SocketTrack socket) {
+        if (isRecent(track) || socket.isOld || socket.row.protocol() == 16) {
             return Optional.empty(); // it may have asked before; the groups of generic netlink do not show
         }
         return Optional.of(Verdict.of(
@@ -163,6 +169,9 @@ final class ReaderDiagnosis {
 
     /** Waits on a socket whose descriptor no process has any more. */
     Optional<Verdict> ofOrphan(TaskTrack track, NamespaceEvidence namespace, List<Speaker> speakers) {
+        if (isRecent(track)) {
+            return Optional.empty();
+        }
         for (SocketTrack socket : namespace.open()) {
             boolean isItsOwn = socket.holders.contains(track.task.pid())
                     || speakers.stream()
