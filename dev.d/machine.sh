@@ -57,6 +57,7 @@ need_newer_kernel() { # fetched and fitted to this machine by e2e/uml/newer-kern
 need_capture_tools() { # judges of our files
     program tshark tshark
     program tcpdump tcpdump
+    python_module pyroute2 python3-pyroute2
 }
 need_browser() { # for report.html, on screen and on paper
     program chromium chromium
@@ -67,6 +68,7 @@ need_scripts() { program shellcheck shellcheck; }
 want() { missing+=("$1"); }
 program() { command -v "$1" >/dev/null || want "$2"; }
 library() { ldconfig -p 2>/dev/null | grep -qF "$1" || want "$2"; }
+python_module() { /usr/bin/python3 -c "import $1" 2>/dev/null || want "$2"; }
 
 install_packages() {
     local command="apt-get install --no-install-recommends $*"

@@ -94,6 +94,8 @@ public final class Decoder {
     }
 
     List<Attribute> extack(Reading reading, int from, int to) {
-        return tables.nest("extack").orElse(Nest.UNKNOWN).read(reading, from, to, new Scope.OfMessage("extack", false));
+        return tables.nest("extack")
+                .orElse(Nest.UNKNOWN)
+                .read(reading, from, to, new Scope.OfMessage("extack", false, false));
     }
 }

@@ -12,6 +12,7 @@ final class Kind {
     static final int HEADER = 16;
 
     private static final int REQUEST = 1;
+    private static final int DUMP = 0x300;
 
     /** {@code struct genlmsghdr { __u8 cmd; __u8 version; __u16 reserved; };} {@code linux/genetlink.h}. */
     private static final int GENERIC_HEADER = 4;
@@ -154,7 +155,7 @@ final class Kind {
     }
 
     Scope scope() {
-        return new Scope.OfMessage(name(), isRequest());
+        return new Scope.OfMessage(name(), isRequest(), isRequest() && (flags & DUMP) == DUMP);
     }
 
     private boolean isGeneric() {

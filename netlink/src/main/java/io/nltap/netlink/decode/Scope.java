@@ -9,16 +9,21 @@ import java.util.Optional;
 sealed interface Scope {
     Optional<Value> find(String name);
 
-    /** The message itself: {@code message} is its name, {@code direction} is {@code request} or {@code reply}. */
-    record OfMessage(String message, boolean isRequest) implements Scope {
+    /**
+     * The message itself: {@code message} is its name, {@code direction} is {@code request} or {@code reply}, {@code dump}
+     * is {@code yes} where all of a kind is asked for.
+     */
+    record OfMessage(String message, boolean isRequest, boolean isDump) implements Scope {
         static final String MESSAGE = "message";
         static final String DIRECTION = "direction";
+        static final String DUMP = "dump";
 
         @Override
         public Optional<Value> find(String name) {
             return switch (name) {
                 case MESSAGE -> Optional.of(new Value.Text(message));
                 case DIRECTION -> Optional.of(new Value.Text(isRequest ? "request" : "reply"));
+                case DUMP -> Optional.of(new Value.Text(isDump ? "yes" : "no"));
                 default -> Optional.empty();
             };
         }

@@ -26,7 +26,9 @@ import java.util.Optional;
  *   many TYPE [names ENUM]                 values one after the other; names: of an array that an enum indexes
  *   struct NAME [nest NAME]                a structure, and attributes after it
  *   records NAME nest NAME                 structures with attributes, each with its length before it
- *   choose NAME by NAME                    a type that another attribute or field decides; or `message`, `direction`
+ *   choose NAME by NAME                    a type that another attribute or field decides, {@code a/b} is one in a
+ *                                          structure; or the message: {@code message} is its name, {@code direction}
+ *                                          request or reply, {@code dump} yes or no
  *   choose NAME at TYPE                    a type that its first bytes decide
  * </pre>
  */
