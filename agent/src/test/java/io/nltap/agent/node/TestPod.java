@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.node;
 
+import static org.awaitility.Awaitility.await;
+
 import io.nltap.api.v1alpha1.NodeContainer;
 import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.e2e.node.PodSandbox;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,9 +128,17 @@ final class TestPod implements AutoCloseable {
             enter(cgroup, pid(), "bash", "-c", slowly(times));
         }
 
+        /** A cgroup is busy until the kernel has buried the last of its processes. */
         @Override
-        public void close() throws IOException {
-            Files.delete(cgroup);
+        public void close() {
+            await("the end of the container's processes").until(() -> {
+                try {
+                    Files.delete(cgroup);
+                    return true;
+                } catch (FileSystemException busy) {
+                    return false;
+                }
+            });
         }
     }
 
