@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One way each in which a netlink client gets stuck, or only seems to.
 
+    netlink_trouble.py prepare NAME
     netlink_trouble.py NAME
 
 Says "asked" when it has done what leads there, then waits as such a client would, and ends when its standard input does.
@@ -178,7 +179,6 @@ def overrun():
 
 def middump():
     """Reads the first part of a dump and no more."""
-    many_addresses()
     client = opened()
     client.send(get_addresses(5))
     client.recv(65536)
@@ -188,7 +188,6 @@ def middump():
 
 def tworeaders():
     """Two threads read one socket until each has seen the end of the dump, of which there is one."""
-    many_addresses()
     client = opened()
     client.send(get_addresses(5))
 
@@ -239,7 +238,6 @@ def peerclient():
 
 def seconddump():
     """Begins a dump while another one runs on the socket, ignores the refusal, and waits for its end."""
-    many_addresses()
     client = opened()
     client.send(get_addresses(5))
     client.send(get_addresses(6))
@@ -285,7 +283,13 @@ SCENARIOS = {
     )
 }
 
+LONG_DUMPS = ("middump", "tworeaders", "seconddump")
+
 if __name__ == "__main__":
+    if sys.argv[1] == "prepare":
+        if sys.argv[2] in LONG_DUMPS:
+            many_addresses()
+        sys.exit(0)
     kept = SCENARIOS[sys.argv[1]]()
     sys.stdin.read()
     os._exit(0)  # threads that hang must not keep it

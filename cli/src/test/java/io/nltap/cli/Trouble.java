@@ -39,7 +39,9 @@ final class Trouble implements AutoCloseable {
     }
 
     private static Trouble start(String name, String... where) throws IOException {
-        String run = "ip link set lo up; echo ready; read go; exec python3 " + PROGRAM + " " + name;
+        String program = "python3 " + PROGRAM + " ";
+        String run = "ip link set lo up && " + program + "prepare " + name + " && echo ready; read go; exec " + program
+                + name;
         String[] command = new String[where.length + 3];
         System.arraycopy(where, 0, command, 0, where.length);
         command[where.length] = "sh";

@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How much time may be spent: a fiftieth of all time, and what was not used of the last two minutes, most of which is kept
- * for when something hangs. Where that is not enough, a tenth of a second every five. It is measured by the clock, so that on a busy machine less is done and never more. Used by one
+ * for when something hangs. Where that is not enough, a tenth of a
+ * second every five, and a quarter of one when something hangs. It is measured by the clock, so that on a busy machine less is done and never more. Used by one
  * thread.
  */
 final class CpuAllowance {
@@ -14,6 +15,7 @@ final class CpuAllowance {
     private static final long SHARE = 50;
     private static final long MOST_SAVED = Duration.ofSeconds(2).toNanos();
     private static final long GRANT = Duration.ofMillis(100).toNanos();
+    private static final long URGENT_GRANT = Duration.ofMillis(250).toNanos();
     private static final long BETWEEN_GRANTS = Duration.ofSeconds(5).toNanos();
     private static final long RESERVE = Duration.ofMillis(1500).toNanos();
 
@@ -44,7 +46,7 @@ final class CpuAllowance {
         countedAt = now;
         if (!isLeft() && now - grantedAt >= BETWEEN_GRANTS) {
             grantedAt = now;
-            grantedUntil = now + GRANT;
+            grantedUntil = now + (urgent ? URGENT_GRANT : GRANT);
         }
     }
 

@@ -155,11 +155,12 @@ final class SocketOwners {
     Set<Integer> suspects(Map<Integer, ProcessIdentity> processes, Map<Long, Long> sockets, Set<Long> namespaces) {
         Set<Integer> suspects = new LinkedHashSet<>();
         Set<Long> ports = unowned(sockets);
-        if (!passedOnce || ports.isEmpty()) {
+        if (ports.isEmpty()) {
             return suspects;
         }
+        int last = passedOnce ? 1 : 0; // until all were asked, a socket may have a holder that is not known yet
         for (ProcessIdentity process : processes.values()) {
-            if (!process.ofKernel() && rank(process, ports, namespaces) < 2 && suspects.size() < MOST_SUSPECTS) {
+            if (!process.ofKernel() && rank(process, ports, namespaces) <= last && suspects.size() < MOST_SUSPECTS) {
                 suspects.add(process.pid());
             }
         }

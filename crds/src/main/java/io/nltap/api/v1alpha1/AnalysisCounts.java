@@ -7,14 +7,16 @@ public record AnalysisCounts(
         @JsonPropertyDescription("Requests that hang or hung, and other things that stand still or go in circles.")
         long findings,
 
-        @JsonPropertyDescription("Objects that were changed: links, addresses, routes, rules and so on, each change once.")
+        @JsonPropertyDescription(
+                "Objects that were changed: links, addresses, routes, rules and so on, each change once.")
         long changes,
 
         @JsonPropertyDescription("Requests that the kernel, or another process, answered with an error.")
         long failedRequests,
 
-        @JsonPropertyDescription("Netlink messages in segments that the analysis has left out, because it could not keep up"
-                + " or a file could not be read; the segments have them.")
+        @JsonPropertyDescription(
+                "Netlink messages in segments that the analysis has left out, because it could not keep up"
+                        + " or a file could not be read; the segments have them.")
         long skippedMessages) {
 
     public static final AnalysisCounts NONE = new AnalysisCounts(0, 0, 0, 0);

@@ -17,8 +17,9 @@ public record AnalysisSpec(
                 message = "analysis.slowAfter must be from 1ms to 10m, such as 200ms or 2s")
         String slowAfter,
 
-        @JsonPropertyDescription("What is open for longer than this, or has stood still for longer, may hang, and is looked"
-                + " into; from 1s to 60m.")
+        @JsonPropertyDescription(
+                "What is open for longer than this, or has stood still for longer, may hang, and is looked"
+                        + " into; from 1s to 60m.")
         @Default("5s")
         @Size(max = 16)
         @ValidationRule(

@@ -21,9 +21,10 @@ public record Artifact(
         @JsonPropertyDescription("SHA-256 of the bytes as stored, in lower-case hexadecimal.")
         String sha256,
 
-        @JsonPropertyDescription("What it is. Segment: captured traffic. Attribution: whose the packets of a segment are."
-                + " Evidence: what a node saw beside the wire. Summary: what it comes to. Changes: who changed what."
-                + " Report: the same for people. Manifest: all files, and what is missing.")
+        @JsonPropertyDescription(
+                "What it is. Segment: captured traffic. Attribution: whose the packets of a segment are."
+                        + " Evidence: what a node saw beside the wire. Summary: what it comes to. Changes: who changed what."
+                        + " Report: the same for people. Manifest: all files, and what is missing.")
         @Nullable
         ArtifactRole kind) {
 

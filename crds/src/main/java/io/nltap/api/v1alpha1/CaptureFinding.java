@@ -34,7 +34,8 @@ public record CaptureFinding(
         @Required @JsonPropertyDescription("Which message: protocol, type and sequence number.") @Size(max = 128)
         String what,
 
-        @Required @JsonPropertyDescription("What it does or what happens to it, and who holds the lock, if any.")
+        @Required
+        @JsonPropertyDescription("What it does or what happens to it, and who holds the lock, if any.")
         @Size(max = 256)
         String why,
 

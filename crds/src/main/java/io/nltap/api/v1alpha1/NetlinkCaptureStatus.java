@@ -47,8 +47,9 @@ public record NetlinkCaptureStatus(
         @Size(max = 20)
         List<CaptureFinding> findings,
 
-        @JsonPropertyDescription("The files in the store, those of the whole capture first; the first 1000, the artifact"
-                + " manifest.json has the rest.")
+        @JsonPropertyDescription(
+                "The files in the store, those of the whole capture first; the first 1000, the artifact"
+                        + " manifest.json has the rest.")
         List<Artifact> artifacts) {
 
     /** Findings that are listed. */

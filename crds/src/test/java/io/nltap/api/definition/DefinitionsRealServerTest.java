@@ -160,7 +160,13 @@ class DefinitionsRealServerTest {
         NetlinkCapture created = client.resource(capture).create();
 
         CaptureFinding finding = new CaptureFinding(
-                "A1", "2026-01-02T03:04:05.123456789Z", null, "w".repeat(1000), "w".repeat(1000), "w".repeat(1000), "node-1");
+                "A1",
+                "2026-01-02T03:04:05.123456789Z",
+                null,
+                "w".repeat(1000),
+                "w".repeat(1000),
+                "w".repeat(1000),
+                "node-1");
         created.setStatus(new NetlinkCaptureStatus(
                 1,
                 null,
