@@ -6,15 +6,21 @@ import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.change.Change;
 import io.nltap.report.ChangeJson;
 import io.nltap.report.SummaryJson;
+import io.nltap.report.html.CaptureFacts;
+import io.nltap.report.html.HtmlReport;
+import io.nltap.report.html.RecentChanges;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +55,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  nltap analyze /tmp/shell",
+            "  nltap analyze --html report.html capture.pcapng",
             "  nltap analyze --json capture.pcap | jq '.findings'",
             "  nltap analyze --changes /tmp/shell | jq -r '[.time, .who.comm, .action, .kind, .object] | @tsv'"
         })
@@ -67,6 +74,12 @@ final class AnalyzeCommand implements Callable<Integer> {
         @Option(names = "--changes", description = "Print each change, as a line of JSON; docs/summary.md explains it.")
         private boolean changes;
     }
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write what was found to FILE, too, as a page for browsers; docs/report.md explains it.")
+    private @Nullable Path html;
 
     @Option(
             names = "--slow-after",
@@ -106,8 +119,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private ExitCode analyze(PrintWriter out, PrintWriter err) throws CommandProblem {
-        Consumer<Change> changed = form.changes ? change -> out.println(ChangeJson.line(change)) : change -> {};
-        FileAnalysis analysis = new FileAnalysis(settings(), changed);
+        Consumer<Change> printed = form.changes ? change -> out.println(ChangeJson.line(change)) : change -> {};
+        RecentChanges recent = new RecentChanges();
+        FileAnalysis analysis = new FileAnalysis(settings(), printed.andThen(recent));
         Summary summary = analysis.read(AnalysisSources.of(files));
         if (form.json) {
             out.println(new String(SummaryJson.write(summary), StandardCharsets.UTF_8));
@@ -115,8 +129,29 @@ final class AnalyzeCommand implements Callable<Integer> {
             new SummaryText(out).print(summary);
         }
         out.flush();
+        if (html != null) {
+            write(html, HtmlReport.of(summary, recent, facts(analysis.problems())));
+        }
         analysis.problems().forEach(problem -> err.println("nltap: " + problem));
         return analysis.problems().isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+    }
+
+    private CaptureFacts facts(List<String> problems) {
+        String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+        String title = files.size() == 1
+                ? String.valueOf(files.get(0).toAbsolutePath().normalize().getFileName())
+                : files.size() + " captures";
+        return new CaptureFacts(
+                title, Nltap.versionText(), List.of(new CaptureFacts.Fact("Read from", names)), problems);
+    }
+
+    private static void write(Path file, byte[] page) throws CommandProblem {
+        try {
+            Files.write(file, page);
+        } catch (IOException e) {
+            throw new CommandProblem(
+                    ExitCode.FAILED, "--html %s: cannot write there: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     private Settings settings() {

@@ -83,7 +83,7 @@ public final class Nltap {
         return ExitCode.WRONG_USAGE.number();
     }
 
-    private static String versionText() {
+    static String versionText() {
         return Optional.ofNullable(Nltap.class.getPackage().getImplementationVersion())
                 .orElse("(not built)");
     }

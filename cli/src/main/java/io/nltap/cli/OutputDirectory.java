@@ -27,6 +27,7 @@ final class OutputDirectory {
     static final String EVIDENCE = "evidence.ndjson";
     static final String CHANGES = "changes.ndjson";
     static final String SUMMARY = "summary.json";
+    static final String PAGE = "report.html";
 
     /** As the file is called until it is whole: what a killed recording leaves, readable up to its last block. */
     static final String CAPTURE_PART = "0.pcapng.part";
@@ -35,7 +36,7 @@ final class OutputDirectory {
     private static final String CAPTURE_WHOLE = "0.pcapng";
 
     private static final List<String> OURS =
-            List.of(CAPTURE, REPORT, EVIDENCE, CHANGES, SUMMARY, CAPTURE_PART, CAPTURE_WHOLE);
+            List.of(CAPTURE, REPORT, EVIDENCE, CHANGES, SUMMARY, PAGE, CAPTURE_PART, CAPTURE_WHOLE);
 
     private final Path path;
     private final boolean made;

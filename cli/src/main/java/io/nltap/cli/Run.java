@@ -32,6 +32,7 @@ import io.nltap.netlink.pcapng.SectionHeader;
 import io.nltap.report.ChangeJson;
 import io.nltap.report.EvidenceJson;
 import io.nltap.report.SummaryJson;
+import io.nltap.report.html.RecentChanges;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -110,10 +111,15 @@ final class Run {
                 order.tagger()
                         ? new Taggers(KernelPaths.USUAL, new TagBudget(TAG_BYTES))
                         : Taggers.none("the command line says --no-tagger"));
+        RecentChanges recent = new RecentChanges();
         try (LineFile<EvidenceSample> evidence = new LineFile<>(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
                 LineFile<Change> changes = new LineFile<>(out.changes(), ChangeJson::line, CHANGES_BYTES);
                 LiveAnalysis analysis = LiveAnalysis.start(
-                        out.growing(), Settings.USUAL, changes, findings::accept, surroundings.clock());
+                        out.growing(),
+                        Settings.USUAL,
+                        changes.andThen(recent),
+                        findings::accept,
+                        surroundings.clock());
                 MachineTaps machine = MachineTaps.open(state);
                 NodeEvidence beside = NodeEvidence.start(
                         processes,
@@ -145,7 +151,7 @@ final class Run {
             evidence.problem().ifPresent(problem -> err.println("nltap: " + problem));
             changes.problem().ifPresent(problem -> err.println("nltap: " + problem));
             out.write(OutputDirectory.SUMMARY, SummaryJson.write(summary));
-            return report(
+            RecordReport report = report(
                     evidence,
                     changes,
                     command,
@@ -153,6 +159,9 @@ final class Run {
                     recording,
                     start,
                     end.problem().isPresent() ? end : ended.orElse(end));
+            String title = String.valueOf(out.path().getFileName());
+            out.write(OutputDirectory.PAGE, RecordPage.of(title, summary, recent, report));
+            return report;
         }
     }
 

@@ -76,6 +76,28 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void writesAPageBesideWhatItPrints() throws Exception {
+        Path page = directory.resolve("report.html");
+
+        assertThat(analyze("--html", page, CAPTURES.resolve("route-add-bad.pcap")))
+                .isZero();
+
+        assertThat(out.toString()).startsWith("Nothing was found to hang.");
+        assertThat(Files.readString(page))
+                .contains("<h1>route-add-bad.pcap</h1>", "ENETUNREACH (101)", "Nexthop has invalid gateway");
+    }
+
+    @Test
+    void saysWhereAPageCannotBeWritten() {
+        Path page = directory.resolve("nowhere/report.html");
+
+        assertThat(analyze("--html", page, CAPTURES.resolve("route-add-bad.pcap")))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).startsWith("nltap: --html " + page + ": cannot write there: ");
+    }
+
+    @Test
     void printsEachChangeInALine() throws Exception {
         assertThat(analyze("--changes", CAPTURES.resolve("addr-add.pcap"))).isZero();
 

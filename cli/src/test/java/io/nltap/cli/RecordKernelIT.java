@@ -93,6 +93,9 @@ class RecordKernelIT {
         assertThat(report.at("/end/by").asText()).isEqualTo("Duration");
         assertThat(sumOfFates(report)).isEqualTo(counter(report, "received"));
         assertThat(counter(report, "written")).isGreaterThanOrEqualTo(4 * ROUNDS);
+        assertThat(Path.of(out()).resolve("report.html"))
+                .content()
+                .contains("<dt>Ended by</dt><dd>Duration</dd>", "RTM_");
     }
 
     @Test

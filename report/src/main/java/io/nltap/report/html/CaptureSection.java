@@ -36,8 +36,7 @@ final class CaptureSection {
         String named = netns.stream().limit(NAMED_NAMESPACES).collect(Collectors.joining(", "));
         return netns.size() <= NAMED_NAMESPACES
                 ? named
-                : "%s and %s more: see summary.json"
-                        .formatted(named, Quantity.count(netns.size() - NAMED_NAMESPACES));
+                : "%s and %s more: see summary.json".formatted(named, Quantity.count(netns.size() - NAMED_NAMESPACES));
     }
 
     private static String omission(Omission omission) {

@@ -86,12 +86,11 @@ final class ChangesSection {
     }
 
     private static String proof(Change change) {
-        String proof =
-                switch (change.proof()) {
-                    case ACKNOWLEDGED -> "acknowledged";
-                    case NOTIFIED -> "notified";
-                    case NO_ERROR -> "no error came";
-                };
+        String proof = switch (change.proof()) {
+            case ACKNOWLEDGED -> "acknowledged";
+            case NOTIFIED -> "notified";
+            case NO_ERROR -> "no error came";
+        };
         return switch (change.authorship()) {
             case CERTAIN -> proof;
             case PROBABLE -> proof + "; author probable";

@@ -50,19 +50,20 @@ final class FindingsSection {
             out.open("details").element("summary", "%s more".formatted(Quantity.count(written - SEEN_AT_ONCE)));
             out.append(rest).close("details").line();
         }
-        Omitted.write(
-                out,
-                summary.hangs().size() - written,
-                "summary.json",
-                Completeness.leftOut(summary, "findings"));
+        Omitted.write(out, summary.hangs().size() - written, "summary.json", Completeness.leftOut(summary, "findings"));
     }
 
     private static Markup article(Hang hang, CaptureTime time) {
         Finding finding = hang.finding();
         Markup out = new Markup().open("article").line();
-        out.open("h3").element("span", finding.hangClass().name(), "class", "tag").text(" ");
+        out.open("h3")
+                .element("span", finding.hangClass().name(), "class", "tag")
+                .text(" ");
         PartyText.write(out, finding.who());
-        out.text(" ").element("span", finding.hangClass().sentence(), "class", "said").close("h3").line();
+        out.text(" ")
+                .element("span", finding.hangClass().sentence(), "class", "said")
+                .close("h3")
+                .line();
         out.open("p", "class", "meta");
         out.element("span", finding.what().toString(), "class", "code");
         out.element("span", duration(hang));
@@ -76,14 +77,17 @@ final class FindingsSection {
         lines(out, "ul", "why", finding.why());
         finding.holder().ifPresent(holder -> holder(out, holder));
         if (finding.hangClass().isLockWait() && finding.holder().isEmpty()) {
-            out.element("p", "Who holds the lock was not seen.", "class", "holder").line();
+            out.element("p", "Who holds the lock was not seen.", "class", "holder")
+                    .line();
         }
         return out.close("article").line();
     }
 
     private static String duration(Hang hang) {
         String lasted = Quantity.duration(hang.lastedNanos());
-        return hang.endNanos().isPresent() ? "over after " + lasted : "for %s, and still when last seen".formatted(lasted);
+        return hang.endNanos().isPresent()
+                ? "over after " + lasted
+                : "for %s, and still when last seen".formatted(lasted);
     }
 
     private static String confidence(Hang hang) {

@@ -23,10 +23,12 @@ public final class HtmlReport {
         out.open("meta", "charset", "utf-8").line();
         out.open("meta", "http-equiv", "Content-Security-Policy", "content", ContentPolicy.of(script, style));
         out.line();
-        out.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").line();
+        out.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .line();
         out.open("meta", "name", "color-scheme", "content", "light dark").line();
         out.open("meta", "name", "referrer", "content", "no-referrer").line();
-        out.open("meta", "name", "generator", "content", "nltap " + facts.nltap()).line();
+        out.open("meta", "name", "generator", "content", "nltap " + facts.nltap())
+                .line();
         out.element("title", facts.title() + " – nltap").line();
         out.raw("style", style).line();
         out.close("head").open("body").line();

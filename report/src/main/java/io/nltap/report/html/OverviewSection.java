@@ -64,7 +64,8 @@ final class OverviewSection {
         figure(out, "#slow", summary.slow().size(), "slow", "doubt");
         long overrun = summary.overruns().stream().mapToLong(Overrun::lost).sum();
         figure(out, "#overruns", overrun, "lost by readers", "bad");
-        long changes = summary.changes().stream().mapToLong(OverviewSection::all).sum();
+        long changes =
+                summary.changes().stream().mapToLong(OverviewSection::all).sum();
         figure(out, "#changes", changes, "changes", "");
         out.close("ul").line();
     }

@@ -111,7 +111,8 @@ final class SummaryTables {
                         Column.duration("99 %", kind -> kind.kernel().quantile(0.99)),
                         Column.duration("Longest", kind -> kind.kernel().maxNanos()),
                         Column.duration("Reading, half", kind -> kind.reading().quantile(0.5)),
-                        Column.duration("Longest reading", kind -> kind.reading().maxNanos())),
+                        Column.duration(
+                                "Longest reading", kind -> kind.reading().maxNanos())),
                 FILE);
         section(out, "kinds", "Requests by type", table, summary.kinds(), "types of requests", 70_000);
     }
@@ -122,10 +123,7 @@ final class SummaryTables {
             return;
         }
         Section.write(
-                all,
-                id,
-                heading,
-                out -> table.write(out, rows, Completeness.leftOut(summary, omission), maxBytes));
+                all, id, heading, out -> table.write(out, rows, Completeness.leftOut(summary, omission), maxBytes));
     }
 
     private static String saying(String explanation) {

@@ -17,7 +17,8 @@ final class VisibleText {
         int i = 0;
         while (i < text.length()) {
             if (out.length() >= MAX) {
-                return out.append(" … (%,d characters)".formatted(text.length())).toString();
+                return out.append(" … (%,d characters)".formatted(text.length()))
+                        .toString();
             }
             int c = text.codePointAt(i);
             if (isVisible(c)) {
