@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Clients that hang, or only seem to, each for a reason that is known. What was recorded of them stays in the directory of
- * the test reports, under {@code scenarios}.
+ * the test reports, under {@code scenarios}. Where the kernel does not say who sends, and the machine is busy, a process may
+ * stay unknown; nobody else may ever be named for it.
  */
 class HangKernelIT {
 
@@ -72,7 +73,7 @@ class HangKernelIT {
                     .anySatisfy(sample -> assertThat(sample.tasks())
                             .anyMatch(task -> Integer.toString(task.pid()).equals(client.pid())
                                     && task.stack().contains("call_usermodehelper_exec")));
-            assertThat(blamed(recording)).containsExactly(client.pid());
+            assertThat(blamed(recording)).isSubsetOf(client.pid());
         } finally {
             Files.writeString(MODPROBE, modprobe);
             new ProcessBuilder("sh", "-c", "kill $(pgrep -x -f 'sleep 60')")
@@ -106,7 +107,8 @@ class HangKernelIT {
 
             assertThat(samples(recording))
                     .anySatisfy(sample -> assertThat(sample.sockets()).anyMatch(row -> row.drops() > 0));
-            assertThat(verdicts(recording)).containsOnly("C4 " + client.pid());
+            assertThat(verdicts(recording)).anyMatch(verdict -> verdict.startsWith("C4 "));
+            assertThat(blamed(recording)).isSubsetOf(client.pid());
         }
     }
 
@@ -166,7 +168,7 @@ class HangKernelIT {
             assertThat(samples(recording))
                     .anySatisfy(sample -> assertThat(sample.sockets())
                             .anyMatch(row -> row.protocol() == 2 && row.portId() == 4711 && row.receiveBytes() > 0));
-            assertThat(verdicts(recording)).contains("C13 " + client.pid());
+            assertThat(verdicts(recording)).anyMatch(verdict -> verdict.startsWith("C13 "));
             assertThat(blamed(recording)).isSubsetOf(client.pid(), service.pid());
         }
     }
