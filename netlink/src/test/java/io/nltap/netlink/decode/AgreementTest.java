@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Values of real captures in our eyes and in those of others: what {@code ip -j}, {@code conntrack -o xml}
+ * Values of real captures in our eyes and in those of others: what {@code ip -j}, {@code nft -j}, {@code conntrack -o xml}
  * and {@code ip xfrm} printed while they were captured, and what pyroute2 and tshark make of the same bytes.
  */
 class AgreementTest {
@@ -32,7 +32,7 @@ class AgreementTest {
     Path ours;
 
     @ParameterizedTest
-    @CsvSource({"ip, 600", "conntrack, 70", "xfrm, 30", "pyroute2, 10000", "tshark, 200"})
+    @CsvSource({"ip, 600", "nft, 40", "conntrack, 70", "xfrm, 30", "pyroute2, 10000", "tshark, 200"})
     void agreesWith(String judge, int least) throws Exception {
         for (String name : names()) {
             Files.write(ours.resolve(name + ".jsonl"), lines(name, MessageJson::of));

@@ -271,7 +271,7 @@ def nft_rule(handle, theirs, mine):
             same(f"{what} burst", value["burst"], limit["NFTA_LIMIT_BURST"])
         elif kind == "log":
             same(f"{what} prefix", value["prefix"], data["log"][0]["NFTA_LOG_PREFIX"])
-            level = short(data["log"][0]["NFTA_LOG_LEVEL"], "NFT_LOGLEVEL_")
+            level = short(data["log"][0]["NFTA_LOG_LEVEL"], "NFT_LOGLEVEL_").replace("warning", "warn")
             same(f"{what} level", value.get("level", "warn"), level)
         elif kind in ("accept", "drop"):
             verdict = data["immediate"][-1]["NFTA_IMMEDIATE_DATA"]["NFTA_DATA_VERDICT"]["NFTA_VERDICT_CODE"]
