@@ -27,19 +27,24 @@ final class OverviewSection {
         if (summary.toNanos() == 0) {
             return "Nothing was captured.";
         }
-        return "%s to %s UTC, %s, in %s"
+        return "%s to %s UTC, %s%s"
                 .formatted(
                         time.withDate(summary.fromNanos()),
                         time.of(summary.toNanos()),
                         Quantity.duration(Math.max(0, summary.toNanos() - summary.fromNanos())),
-                        namespaces(summary.netns()));
+                        namespaces(summary.netns().stream()
+                                .filter(name -> !name.isBlank())
+                                .toList()));
     }
 
     private static String namespaces(List<String> netns) {
-        if (netns.size() > NAMED_NAMESPACES) {
-            return Quantity.count(netns.size()) + " network namespaces";
+        if (netns.isEmpty()) {
+            return ""; // tcpdump does not name them
         }
-        return (netns.size() == 1 ? "network namespace " : "network namespaces ") + String.join(", ", netns);
+        if (netns.size() > NAMED_NAMESPACES) {
+            return ", in " + Quantity.count(netns.size()) + " network namespaces";
+        }
+        return (netns.size() == 1 ? ", in network namespace " : ", in network namespaces ") + String.join(", ", netns);
     }
 
     private static void completeness(Markup out, Summary summary, CaptureFacts facts) {
