@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.node;
 
-import static org.awaitility.Awaitility.await;
-
 import io.nltap.api.v1alpha1.NodeContainer;
 import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.e2e.node.PodSandbox;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,47 +96,6 @@ final class TestPod implements AutoCloseable {
     /** Like {@link #talk}, by a process that lives for some seconds: kernels before 6.10 do not tell of shorter ones. */
     void talkSlowly(int times) {
         run("bash", "-c", slowly(times));
-    }
-
-    /** Like {@link #talkSlowly}, as a process of this pod in the network namespace of another process. */
-    void talkSlowlyIn(long pid, int times) {
-        enter(sandbox.cgroup(), pid, "bash", "-c", slowly(times));
-    }
-
-    /** All processes of the pod end but one that is in the network namespace of another process. */
-    void moveInto(long pid) {
-        enter(sandbox.cgroup(), pid, "bash", "-c", "sleep infinity </dev/null >/dev/null 2>&1 & disown");
-        Commands.run("kill", "-9", Long.toString(pid()));
-    }
-
-    /** A further container of the pod, with no process by itself. */
-    Container startContainer(String id) throws IOException {
-        return new Container(Files.createDirectory(sandbox.cgroup().resolveSibling(id)));
-    }
-
-    final class Container implements AutoCloseable {
-        private final Path cgroup;
-
-        private Container(Path cgroup) {
-            this.cgroup = cgroup;
-        }
-
-        void talkSlowly(int times) {
-            enter(cgroup, pid(), "bash", "-c", slowly(times));
-        }
-
-        /** A cgroup is busy until the kernel has buried the last of its processes. */
-        @Override
-        public void close() {
-            await("the end of the container's processes").until(() -> {
-                try {
-                    Files.delete(cgroup);
-                    return true;
-                } catch (FileSystemException busy) {
-                    return false;
-                }
-            });
-        }
     }
 
     private static String slowly(int times) {
