@@ -10,7 +10,7 @@ import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.agent.segment.SegmentPlan;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.netlink.pcapng.InterfaceDescription;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,8 +31,6 @@ public final class RingAlone {
             // nobody counts
         }
     };
-
-    private static final byte[] NO_COMMENT = {};
 
     private static volatile boolean ending;
 
@@ -66,10 +64,10 @@ public final class RingAlone {
         try {
             while (!ending) {
                 poller.await(Duration.ofSeconds(1));
-                ring.drain(frame -> writer.append(to, frame, PacketDirection.UNKNOWN, NO_COMMENT));
+                ring.drain(frame -> writer.append(to, frame, PacketOptions.NONE));
                 writer.tick();
             }
-            ring.drainLast(frame -> writer.append(to, frame, PacketDirection.UNKNOWN, NO_COMMENT));
+            ring.drainLast(frame -> writer.append(to, frame, PacketOptions.NONE));
         } catch (SourceLostException e) {
             System.out.println(e.getMessage());
         }

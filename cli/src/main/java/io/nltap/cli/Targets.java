@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The processes that an order names: who they are now, which namespaces they are in, and who belongs to them. */
 final class Targets implements AutoCloseable {
@@ -29,6 +30,9 @@ final class Targets implements AutoCloseable {
 
     /** Of the thread that reads frames. An id that goes to another process makes another author. */
     private final Map<Author.Process, Boolean> answers = new IdentityHashMap<>();
+
+    private Author.@Nullable Process lastAsked;
+    private boolean lastAnswer;
 
     private Targets(
             Path proc,
@@ -89,9 +93,14 @@ final class Targets implements AutoCloseable {
         return new Subject("targets", this::include);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an id that goes to another process makes another author
     private boolean include(Author.Process process) {
-        Boolean known = answers.get(process);
-        return known != null ? known : decide(process);
+        if (process != lastAsked) {
+            Boolean known = answers.get(process);
+            lastAnswer = known != null ? known : decide(process);
+            lastAsked = process;
+        }
+        return lastAnswer;
     }
 
     private boolean decide(Author.Process process) {

@@ -7,6 +7,7 @@ import io.nltap.netlink.pcapng.Block;
 import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,9 +63,10 @@ class GrowingCaptureTest {
     private static byte[] packet(int on, long nanos) {
         ByteBuffer datagram = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
         datagram.putInt(20).putShort((short) 18).putShort((short) 1).flip().limit(20);
-        int length = EnhancedPacket.length(20, PacketDirection.OUTBOUND, new byte[0]);
+        PacketOptions options = PacketOptions.of(PacketDirection.OUTBOUND, new byte[0], ByteOrder.nativeOrder());
+        int length = EnhancedPacket.length(20, options);
         ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
-        EnhancedPacket.put(block, on, nanos, 4, 0, 20, datagram, 0, 20, PacketDirection.OUTBOUND, new byte[0]);
+        EnhancedPacket.put(block, on, nanos, 4, 0, 20, datagram, 0, 20, options);
         return Arrays.copyOf(block.array(), block.position());
     }
 }

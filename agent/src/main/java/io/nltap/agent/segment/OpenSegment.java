@@ -8,7 +8,7 @@ import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.Block;
 import io.nltap.netlink.pcapng.BlockCursor;
 import io.nltap.netlink.pcapng.EnhancedPacket;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.RawPacket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -120,8 +120,7 @@ final class OpenSegment {
             int captured,
             int blockLength,
             int messagesInFrame,
-            PacketDirection direction,
-            byte[] comment)
+            PacketOptions options)
             throws IOException {
         makeRoom(blockLength);
         long time = frame.timestampNanos();
@@ -135,8 +134,7 @@ final class OpenSegment {
                 frame.buffer(),
                 frame.offset(),
                 captured,
-                direction,
-                comment);
+                options);
         frames++;
         messages += messagesInFrame;
         times.include(time);

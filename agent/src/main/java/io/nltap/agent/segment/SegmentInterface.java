@@ -3,20 +3,19 @@ package io.nltap.agent.segment;
 
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.InterfaceStatistics;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * One network namespace in the segments of one session; made by {@link SegmentWriter#add}. The counts are of frames that
- * were written, and may be read by any thread.
+ * were written. Used by the thread that writes.
  */
 public final class SegmentInterface {
     private final InterfaceDescription description;
     private final LongSupplier dropped;
 
-    private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
+    private long frames;
+    private long messages;
+    private long bytes;
 
     private int id;
     private boolean isRemoved;
@@ -40,16 +39,16 @@ public final class SegmentInterface {
     }
 
     public long frames() {
-        return frames.get();
+        return frames;
     }
 
     public long messages() {
-        return messages.get();
+        return messages;
     }
 
     /** Of capture file, so with the blocks' headers and padding. */
     public long bytes() {
-        return bytes.get();
+        return bytes;
     }
 
     int id() {
@@ -64,17 +63,16 @@ public final class SegmentInterface {
         delivered++;
     }
 
-    // Only the writing thread changes the counts, so that an ordered store does.
     void remember(int messagesInFrame, int blockLength) {
-        frames.lazySet(frames.getPlain() + 1);
-        messages.lazySet(messages.getPlain() + messagesInFrame);
-        bytes.lazySet(bytes.getPlain() + blockLength);
+        frames++;
+        messages += messagesInFrame;
+        bytes += blockLength;
     }
 
     void forget(int messagesInFrame, int blockLength) {
-        frames.lazySet(frames.getPlain() - 1);
-        messages.lazySet(messages.getPlain() - messagesInFrame);
-        bytes.lazySet(bytes.getPlain() - blockLength);
+        frames--;
+        messages -= messagesInFrame;
+        bytes -= blockLength;
     }
 
     void enterSegment(int newId) {

@@ -7,7 +7,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,8 +26,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of one session into segments. Used by one thread; only the counts and {@link #failure} may be read by
- * others. A segment begins with its first frame, so there are no empty ones.
+ * Writes the frames of one session into segments. Used by one thread; only {@link #failure} may be asked by others. A segment begins with its first frame, so there are no empty ones.
  *
  * <p>The first failure is the last: the open segment is closed with all frames that fit, and from then on each frame is
  * counted as lost. Whoever captures looks at {@link #failure} and ends the capture.
@@ -50,10 +49,6 @@ public final class SegmentWriter implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
     private final List<SegmentInterface> interfaces = new ArrayList<>();
     private final AtomicReference<@Nullable SegmentFailure> failure = new AtomicReference<>();
-    private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong lost = new AtomicLong();
     private final AtomicLong unsealed = new AtomicLong();
 
     private @Nullable OpenSegment open;
@@ -63,6 +58,7 @@ public final class SegmentWriter implements AutoCloseable {
     private long framesBefore;
     private long messagesBefore;
     private long bytesBefore;
+    private long lost;
     private boolean isClosed;
 
     /**
@@ -116,16 +112,16 @@ public final class SegmentWriter implements AutoCloseable {
     /**
      * Copies a frame into the open segment. Makes no object, except when a segment begins or ends.
      *
-     * @param comment UTF-8; empty for none
+     * @param options in the machine's byte order
      * @return false when it could not be written; then it was counted as lost, and {@link #failure} says why
      */
-    public boolean append(SegmentInterface from, Frame frame, PacketDirection direction, byte[] comment) {
+    public boolean append(SegmentInterface from, Frame frame, PacketOptions options) {
         from.deliver();
         if (isClosed || failure.get() != null) {
             return lose();
         }
         int captured = Math.min(frame.capturedLength(), EnhancedPacket.MAX_CAPTURED);
-        int length = EnhancedPacket.length(captured, direction, comment);
+        int length = EnhancedPacket.length(captured, options);
         if (open != null && open.frames() > 0 && open.sizeWhenClosed() + length > plan.maxBytes()) {
             finish(open, "");
         }
@@ -140,13 +136,12 @@ public final class SegmentWriter implements AutoCloseable {
         int messagesInFrame = NetlinkReader.count(
                 frame.buffer(), frame.offset(), captured, frame.originalLength(), ByteOrder.nativeOrder());
         try {
-            segment.put(from, frame, captured, length, messagesInFrame, direction, comment);
+            segment.put(from, frame, captured, length, messagesInFrame, options);
         } catch (IOException e) {
             writeFailed(segment, e);
             return lose();
         }
         from.remember(messagesInFrame, length);
-        publish(segment);
         return true;
     }
 
@@ -193,17 +188,20 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Frames in segments, the open one included. */
     public long frames() {
-        return frames.get() - unsealed.get();
+        OpenSegment segment = open;
+        return framesBefore + (segment == null ? 0 : segment.frames()) - unsealed.get();
     }
 
     /** Messages in those frames. */
     public long messages() {
-        return messages.get();
+        OpenSegment segment = open;
+        return messagesBefore + (segment == null ? 0 : segment.messages());
     }
 
     /** Bytes of all segments, the open one included, before any compression. */
     public long bytes() {
-        return bytes.get();
+        OpenSegment segment = open;
+        return bytesBefore + (segment == null ? 0 : segment.size());
     }
 
     /**
@@ -211,10 +209,10 @@ public final class SegmentWriter implements AutoCloseable {
      * than they will have, never less. For the writing thread.
      *
      * @param capturedLength bytes of that frame's datagram
-     * @param comment on that frame
+     * @param options of that frame
      */
-    public long bytesWith(int capturedLength, PacketDirection direction, byte[] comment) {
-        int length = EnhancedPacket.length(capturedLength, direction, comment);
+    public long bytesWith(int capturedLength, PacketOptions options) {
+        int length = EnhancedPacket.length(capturedLength, options);
         OpenSegment segment = open;
         if (segment == null) {
             return bytesBefore + emptySegmentBytes() + length;
@@ -233,7 +231,7 @@ public final class SegmentWriter implements AutoCloseable {
 
     /** Frames that were handed over and are in no segment. */
     public long lost() {
-        return lost.get() + unsealed.get();
+        return lost + unsealed.get();
     }
 
     private @Nullable OpenSegment begin() {
@@ -289,13 +287,13 @@ public final class SegmentWriter implements AutoCloseable {
     /** @return false when the file cannot even be cut: it stays as it is until the agent's next start repairs it */
     private boolean salvage(OpenSegment segment) {
         try {
-            lost.addAndGet(segment.salvage());
+            lost += segment.salvage();
             return true;
         } catch (IOException e) {
             fail(
                     SegmentFailure.Reason.DISK_ERROR,
                     "cannot cut " + segment.file().part() + ": " + e.getMessage());
-            lost.addAndGet(segment.frames());
+            lost += segment.frames();
             end(segment, 0);
             return false;
         }
@@ -351,9 +349,6 @@ public final class SegmentWriter implements AutoCloseable {
         buffer.clear();
         segment.releaseInterfaces(nowNanos());
         interfaces.removeIf(SegmentInterface::isRemoved);
-        frames.lazySet(framesBefore);
-        messages.lazySet(messagesBefore);
-        bytes.lazySet(bytesBefore);
     }
 
     private void seal(OpenSegment segment) {
@@ -367,14 +362,8 @@ public final class SegmentWriter implements AutoCloseable {
         closed.accept(segment.summary());
     }
 
-    private void publish(OpenSegment segment) {
-        frames.lazySet(framesBefore + segment.frames());
-        messages.lazySet(messagesBefore + segment.messages());
-        bytes.lazySet(bytesBefore + segment.size());
-    }
-
     private boolean lose() {
-        lost.incrementAndGet();
+        lost++;
         return false;
     }
 

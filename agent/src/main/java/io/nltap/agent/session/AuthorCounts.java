@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts whose frames a recording has written. Bounded: of authors beyond a number only sums are known. Used by one thread;
@@ -40,6 +41,11 @@ final class AuthorCounts {
     private final Map<Attribution, Cell> cells = new IdentityHashMap<>();
     private final Map<Author, Cell> authors = new HashMap<>();
     private final Cell others = new Cell();
+
+    /** The last one of each role, and its cell: a process that asks and is answered looks nothing up. */
+    private final @Nullable Attribution[] last = new Attribution[Attribution.Role.values().length];
+
+    private final Cell[] lastCells = new Cell[last.length];
     private final long[] byConfidence = new long[Confidence.values().length];
 
     /** @param maxAuthors that are told apart; 0 counts by confidence only */
@@ -47,15 +53,19 @@ final class AuthorCounts {
         this.maxAuthors = maxAuthors;
     }
 
+    @SuppressWarnings("ReferenceEquality") // attributions are made once: comparing all of them would cost more
     void count(Attribution attribution, long messages) {
         byConfidence[attribution.confidence().ordinal()]++;
         if (maxAuthors == 0) {
             return;
         }
-        Cell cell = cells.get(attribution);
-        if (cell == null) {
-            cell = remember(attribution);
+        int role = attribution.role().ordinal();
+        if (last[role] != attribution) {
+            Cell known = cells.get(attribution);
+            lastCells[role] = known == null ? remember(attribution) : known;
+            last[role] = attribution;
         }
+        Cell cell = lastCells[role];
         cell.frames++;
         cell.messages += messages;
     }

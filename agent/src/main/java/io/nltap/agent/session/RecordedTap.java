@@ -12,10 +12,11 @@ import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.agent.scope.Verdict;
-import io.nltap.agent.segment.FrameComments;
+import io.nltap.agent.segment.FrameOptions;
 import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class RecordedTap implements FrameSink {
     @FunctionalInterface
     interface Output {
         /** @return whether it was written */
-        boolean write(SegmentInterface to, Frame frame, PacketDirection direction, byte[] comment);
+        boolean write(SegmentInterface to, Frame frame, PacketOptions options);
     }
 
     private final TapFeed feed;
@@ -39,7 +40,7 @@ final class RecordedTap implements FrameSink {
     private final SegmentInterface written;
     private final Output output;
     private final Consumer<SegmentInterface> passed;
-    private final FrameComments comments;
+    private final FrameOptions options;
     private final AuthorCounts authors;
     private final Redaction redaction;
 
@@ -63,7 +64,7 @@ final class RecordedTap implements FrameSink {
             SegmentInterface written,
             Output output,
             Consumer<SegmentInterface> passed,
-            FrameComments comments,
+            FrameOptions options,
             AuthorCounts authors,
             Redaction redaction) {
         this.feed = feed;
@@ -71,7 +72,7 @@ final class RecordedTap implements FrameSink {
         this.written = written;
         this.output = output;
         this.passed = passed;
-        this.comments = comments;
+        this.options = options;
         this.authors = authors;
         this.redaction = redaction;
     }
@@ -129,8 +130,8 @@ final class RecordedTap implements FrameSink {
         redaction.redact(frame);
         long messagesBefore = written.messages();
         long bytesBefore = written.bytes();
-        byte[] comment = comments.of(attribution, tagged ? tag.group() : 0);
-        boolean isWritten = output.write(written, frame, direction(tagged), comment);
+        PacketOptions said = options.of(attribution, tagged ? tag.group() : 0, direction(tagged));
+        boolean isWritten = output.write(written, frame, said);
         long messages = written.messages() - messagesBefore;
         if (isWritten) {
             authors.count(attribution, messages);

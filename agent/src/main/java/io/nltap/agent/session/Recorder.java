@@ -7,14 +7,14 @@ import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
-import io.nltap.agent.segment.FrameComments;
+import io.nltap.agent.segment.FrameOptions;
 import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.netlink.message.NetlinkReader;
 import io.nltap.netlink.pcapng.InterfaceDescription;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Recorder {
     private final SegmentWriter writer;
     private final LimitGuard limits;
-    private final FrameComments comments = new FrameComments();
+    private final FrameOptions options = new FrameOptions();
     private final AuthorCounts authors;
     private final Redaction redaction;
     private final Map<Long, RecordedTap> taps = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ final class Recorder {
                 writer.add(description, feed.source()::dropped),
                 this::write,
                 writer::pass,
-                comments,
+                options,
                 authors,
                 redaction);
         tap.setSubjects(subjects);
@@ -170,18 +170,18 @@ final class Recorder {
     }
 
     /** @return whether it was written */
-    private boolean write(SegmentInterface to, Frame frame, PacketDirection direction, byte[] comment) {
+    private boolean write(SegmentInterface to, Frame frame, PacketOptions said) {
         if (end != null) {
             writer.pass(to);
             return false;
         }
-        if (!limits.allowsBytes(writer.bytesWith(frame.capturedLength(), direction, comment))) {
+        if (!limits.allowsBytes(writer.bytesWith(frame.capturedLength(), said))) {
             return endInsteadOf(to, EndedBy.BYTES);
         }
         if (limits.countsMessages() && !limits.allowsMessages(writer.messages() + messagesIn(frame))) {
             return endInsteadOf(to, EndedBy.MESSAGES);
         }
-        boolean written = writer.append(to, frame, direction, comment);
+        boolean written = writer.append(to, frame, said);
         if (!written) {
             endByFailure();
         } else if (limits.isReached(writer.messages())) {

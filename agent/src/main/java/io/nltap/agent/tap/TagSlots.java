@@ -5,7 +5,6 @@ import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.TagSource;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,8 +49,6 @@ final class TagSlots implements TagSource {
 
     private static final int UNTAGGED = 0;
 
-    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
-
     private final ByteBuffer memory;
     private final int mask;
 
@@ -73,9 +70,11 @@ final class TagSlots implements TagSource {
 
     boolean find(int number, FrameTag tag) {
         int slot = (number & mask) * SIZE;
-        if (number == UNTAGGED || (int) INT.getAcquire(memory, slot + NUMBER) != number) {
+        if (number == UNTAGGED || memory.getInt(slot + NUMBER) != number) {
             return false;
         }
+        // Not a VarHandle's ordered read of the number: that takes as long as all the rest, for each frame.
+        VarHandle.acquireFence();
         long portId = Integer.toUnsignedLong(memory.getInt(slot + PORT_ID));
         int group = memory.getInt(slot + GROUP);
         int packetType = memory.getInt(slot + PACKET_TYPE);
@@ -87,7 +86,7 @@ final class TagSlots implements TagSource {
         long commRest = memory.getLong(slot + COMM + Long.BYTES);
         // What was read above is not read any later than what is read below.
         VarHandle.loadLoadFence();
-        if ((int) INT.getOpaque(memory, slot + NUMBER) != number) {
+        if (memory.getInt(slot + NUMBER) != number) {
             return false;
         }
         tag.set(direction(packetType), portId, group, tgid, pid, cgroupId, time);

@@ -3,9 +3,8 @@ package io.nltap.agent.segment;
 
 import io.nltap.agent.frame.ClosedSegment;
 import io.nltap.agent.frame.Frame;
-import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +59,6 @@ final class FullDiskProbe {
     }
 
     private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
-        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
+        return writer.append(to, frame, PacketOptions.NONE);
     }
 }

@@ -9,10 +9,9 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.netlink.pcapng.CaptureInterface;
 import io.nltap.netlink.pcapng.CaptureReader;
 import io.nltap.netlink.pcapng.CapturedPacket;
-import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.InterfaceStatistics;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -324,7 +323,7 @@ class SegmentWriterTest {
             writer.add(CART, () -> 0);
             for (int i = 0; i < foretold.length; i++) {
                 int captured = frame.of(T0, 1, 100_000).capturedLength();
-                foretold[i] = writer.bytesWith(captured, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
+                foretold[i] = writer.bytesWith(captured, PacketOptions.NONE);
                 append(writer, shop, frame);
                 assertThat(writer.bytes()).isLessThan(foretold[i]);
             }
@@ -426,6 +425,6 @@ class SegmentWriterTest {
     }
 
     private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
-        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
+        return writer.append(to, frame, PacketOptions.NONE);
     }
 }

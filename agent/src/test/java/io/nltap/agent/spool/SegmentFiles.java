@@ -7,9 +7,8 @@ import io.nltap.agent.segment.SegmentInterface;
 import io.nltap.agent.segment.SegmentPlan;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.agent.segment.TestFrame;
-import io.nltap.netlink.pcapng.EnhancedPacket;
 import io.nltap.netlink.pcapng.InterfaceDescription;
-import io.nltap.netlink.pcapng.PacketDirection;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +46,6 @@ final class SegmentFiles {
     }
 
     private static boolean append(SegmentWriter writer, SegmentInterface to, Frame frame) {
-        return writer.append(to, frame, PacketDirection.UNKNOWN, EnhancedPacket.NO_COMMENT);
+        return writer.append(to, frame, PacketOptions.NONE);
     }
 }

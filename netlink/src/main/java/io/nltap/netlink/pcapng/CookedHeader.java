@@ -23,12 +23,12 @@ final class CookedHeader {
 
     private CookedHeader() {}
 
-    static void put(ByteBuffer out, int packetType, int protocol) {
+    static void put(ByteBuffer out, int at, int packetType, int protocol) {
         boolean swap = out.order() == ByteOrder.LITTLE_ENDIAN;
-        putNetworkShort(out, packetType, swap);
-        putNetworkShort(out, ARPHRD_NETLINK, swap);
-        out.putShort((short) 0).putLong(0);
-        putNetworkShort(out, protocol, swap);
+        long first = (packetType & 0xFFFFL) << 48 | (long) ARPHRD_NETLINK << 32;
+        long second = protocol & 0xFFFFL;
+        out.putLong(at, swap ? Long.reverseBytes(first) : first);
+        out.putLong(at + 8, swap ? Long.reverseBytes(second) : second);
     }
 
     static int packetType(ByteBuffer in, int offset) {
@@ -37,10 +37,6 @@ final class CookedHeader {
 
     static int protocol(ByteBuffer in, int offset) {
         return networkShort(in, offset + PROTOCOL_OFFSET);
-    }
-
-    private static void putNetworkShort(ByteBuffer out, int value, boolean swap) {
-        out.putShort(swap ? Short.reverseBytes((short) value) : (short) value);
     }
 
     private static int networkShort(ByteBuffer in, int offset) {

@@ -61,8 +61,8 @@ public final class PcapConversion {
             head.putInt((int) (packet.timestampNanos() % NANOS_PER_SECOND));
             head.putInt(CookedHeader.LENGTH + datagram.remaining());
             head.putInt((int) Math.min(Integer.MAX_VALUE, CookedHeader.LENGTH + packet.originalLength()));
-            CookedHeader.put(head, packet.packetType(), packet.protocol());
-            out.write(head.flip());
+            CookedHeader.put(head, head.position(), packet.packetType(), packet.protocol());
+            out.write(head.position(head.position() + CookedHeader.LENGTH).flip());
             out.write(datagram.duplicate());
             packets++;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nltap.netlink.Captures;
 import io.nltap.netlink.pcapng.EnhancedPacket;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.nio.ByteBuffer;
@@ -84,9 +85,9 @@ class CaptureLinesTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(0, 16)
                 .putShort(4, (short) 47);
-        EnhancedPacket.put(file, 0, 1, 7, 0, 16, message, 0, 16);
-        EnhancedPacket.put(file, 0, 2, 6, 99, 16, message, 0, 16);
-        EnhancedPacket.put(file, 0, 3, 4, 0, 0, message, 0, 0);
+        EnhancedPacket.put(file, 0, 1, 7, 0, 16, message, 0, 16, PacketOptions.NONE);
+        EnhancedPacket.put(file, 0, 2, 6, 99, 16, message, 0, 16, PacketOptions.NONE);
+        EnhancedPacket.put(file, 0, 3, 4, 0, 0, message, 0, 0, PacketOptions.NONE);
         file.putInt(0xDEAD);
 
         assertThat(lines(file.flip()))

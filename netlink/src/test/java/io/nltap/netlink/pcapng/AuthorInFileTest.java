@@ -166,11 +166,11 @@ class AuthorInFileTest {
                 .putInt(seq)
                 .putInt(0)
                 .putInt(0);
-        byte[] utf8 = comment.getBytes(StandardCharsets.UTF_8);
+        PacketOptions options = PacketOptions.of(direction, comment.getBytes(StandardCharsets.UTF_8), order);
         file.put(out -> {
             int start = out.position();
-            EnhancedPacket.put(out, 0, T0 + seq, 4, 0, 20, request, 0, 20, direction, utf8);
-            assertThat(out.position() - start).isEqualTo(EnhancedPacket.length(20, direction, utf8));
+            EnhancedPacket.put(out, 0, T0 + seq, 4, 0, 20, request, 0, 20, options);
+            assertThat(out.position() - start).isEqualTo(EnhancedPacket.length(20, options));
         });
     }
 

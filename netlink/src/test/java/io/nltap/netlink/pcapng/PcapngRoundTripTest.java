@@ -57,9 +57,9 @@ class PcapngRoundTripTest {
         ByteBuffer from = ByteBuffer.allocate(captured + 7).put(5, (byte) 9);
         ByteBuffer out = ByteBuffer.allocate(300_000).order(ByteOrder.LITTLE_ENDIAN);
 
-        EnhancedPacket.put(out, 0, T0, 4, 16, captured, from, 5, captured);
+        EnhancedPacket.put(out, 0, T0, 4, 16, captured, from, 5, captured, PacketOptions.NONE);
 
-        assertThat(out.position()).isEqualTo(EnhancedPacket.length(captured)).matches(each -> each % 4 == 0);
+        assertThat(out.position()).isEqualTo(EnhancedPacket.length(captured, PacketOptions.NONE)).matches(each -> each % 4 == 0);
         assertThat(out.getInt(20)).isEqualTo(16 + captured);
         assertThat(out.getInt(out.position() - 4)).isEqualTo(out.position());
         assertThat(from.position()).isZero();
@@ -70,9 +70,9 @@ class PcapngRoundTripTest {
         int sent = 1_100_000;
         ByteBuffer out = ByteBuffer.allocate(300_000).order(ByteOrder.LITTLE_ENDIAN);
 
-        EnhancedPacket.put(out, 0, T0, 4, 12, sent, ByteBuffer.allocate(sent), 0, sent);
+        EnhancedPacket.put(out, 0, T0, 4, 12, sent, ByteBuffer.allocate(sent), 0, sent, PacketOptions.NONE);
 
-        assertThat(out.position()).isEqualTo(EnhancedPacket.length(sent));
+        assertThat(out.position()).isEqualTo(EnhancedPacket.length(sent, PacketOptions.NONE));
         assertThat(out.getInt(20)).as("captured").isEqualTo(262_144);
         assertThat(out.getInt(24)).as("original").isEqualTo(sent + 16);
     }
@@ -82,7 +82,7 @@ class PcapngRoundTripTest {
     void theCookedHeaderIsInNetworkByteOrder(ByteOrder order) {
         ByteBuffer out = ByteBuffer.allocate(100).order(order);
 
-        EnhancedPacket.put(out, 0, T0, 4, 0x10, 0, ByteBuffer.allocate(0), 0, 0);
+        EnhancedPacket.put(out, 0, T0, 4, 0x10, 0, ByteBuffer.allocate(0), 0, 0, PacketOptions.NONE);
 
         byte[] cooked = new byte[16];
         out.get(28, cooked);
@@ -91,10 +91,10 @@ class PcapngRoundTripTest {
 
     @Test
     void writesNothingBeyondTheBuffer() {
-        ByteBuffer small = ByteBuffer.allocate(EnhancedPacket.length(20) - 1);
+        ByteBuffer small = ByteBuffer.allocate(EnhancedPacket.length(20, PacketOptions.NONE) - 1);
 
         assertThatExceptionOfType(BufferOverflowException.class)
-                .isThrownBy(() -> EnhancedPacket.put(small, 0, T0, 4, 0, 20, ByteBuffer.allocate(20), 0, 20));
+                .isThrownBy(() -> EnhancedPacket.put(small, 0, T0, 4, 0, 20, ByteBuffer.allocate(20), 0, 20, PacketOptions.NONE));
     }
 
     @Test

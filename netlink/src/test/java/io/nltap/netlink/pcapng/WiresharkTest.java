@@ -170,7 +170,7 @@ class WiresharkTest {
                 .putShort(4, (short) 0x0F00)
                 .putShort(6, (short) 1)
                 .putInt(8, 7);
-        EnhancedPacket.put(out, interfaceId, time, 4, protocol, length, message, 0, length);
+        EnhancedPacket.put(out, interfaceId, time, 4, protocol, length, message, 0, length, PacketOptions.NONE);
         sent.add(new Sent(time, name, protocol, Math.min(length, 262_128), length));
     }
 
