@@ -45,7 +45,8 @@ public final class RingAlone {
         try (PacketRing ring = PacketRing.open(
                         device,
                         LibC.checked(LibC.CALLS.if_nametoindex(device), device),
-                        new RingBudget(bytes).reserve(bytes));
+                        new RingBudget(bytes).reserve(bytes),
+                        PacketRing.PATIENT);
                 Poller poller = Poller.open();
                 SegmentWriter writer =
                         new SegmentWriter(plan, ENDLESS, Clock.systemUTC(), Runnable::run, segment -> {})) {

@@ -36,13 +36,18 @@ final class Progress {
         this.terminal = terminal;
     }
 
+    /** Whether it is time to show something: there is no need to gather what nobody sees. */
+    boolean isDue(Duration elapsed) {
+        return terminal || elapsed.compareTo(next) >= 0;
+    }
+
     /** To be called about once a second. */
     synchronized void show(View view) {
         if (terminal) {
             String line = line(view);
             out.print(TO_LINE_START + line.substring(0, Math.min(line.length(), WIDTH)) + ERASE_TO_LINE_END);
             lineOpen = true;
-        } else if (view.elapsed().compareTo(next) >= 0) {
+        } else if (isDue(view.elapsed())) {
             out.println(line(view));
             next = view.elapsed().plus(PLAIN_INTERVAL);
         }

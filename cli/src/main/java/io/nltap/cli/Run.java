@@ -211,6 +211,9 @@ final class Run {
 
     /** Taps the namespaces in which the targets are by now, and gives up those that they have left. */
     private void follow(LocalRecording recording) throws CommandProblem, CaptureException, InterruptedException {
+        if (order.wantsEverybody() && !tapped.isEmpty()) {
+            return; // of one place, which does not change
+        }
         Map<Long, Path> wanted = wanted();
         for (long netns : List.copyOf(tapped)) {
             // A tap keeps its namespace alive: it goes with the last of the processes that it is there for.
@@ -318,7 +321,9 @@ final class Run {
                 return Optional.empty();
             }
             Duration elapsed = Duration.ofNanos(surroundings.nanoTime().getAsLong() - startNanos);
-            progress.show(AuthorNames.view(elapsed, recording.progress()));
+            if (progress.isDue(elapsed)) {
+                progress.show(AuthorNames.view(elapsed, recording.progress()));
+            }
         }
     }
 

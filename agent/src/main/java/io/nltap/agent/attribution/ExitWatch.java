@@ -29,7 +29,8 @@ final class ExitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatch.class);
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Path CPUS = Path.of("/sys/devices/system/cpu/possible");
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long REST_FACTOR = 20;
     private static final long SAVED_AT_MOST = Duration.ofMillis(100).toNanos();
 
@@ -115,7 +116,7 @@ final class ExitWatch implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                poller.await(PATIENCE);
+                poller.await(UNTIL_WOKEN);
                 catchUp();
             }
         } catch (KernelException e) {
@@ -206,7 +207,7 @@ final class ExitWatch implements AutoCloseable {
         closed = true;
         poller.wake();
         try {
-            thread.join(PATIENCE.toMillis() * 2);
+            thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

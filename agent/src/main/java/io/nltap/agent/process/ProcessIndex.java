@@ -28,6 +28,11 @@ public final class ProcessIndex implements NodeProcesses {
     /** When so many ids were given meanwhile, most of them threads' perhaps, all are listed instead. */
     private static final int MANY_NEW = 1000;
 
+    /** Without anybody asking, all are read again only so seldom, or when more than so many ids were given meanwhile. */
+    private static final long UNASKED_NANOS = 30_000_000_000L;
+
+    private static final int UNASKED_NEW = 100;
+
     private static final long NANOS_PER_TICK = 10_000_000;
 
     /** What a process is called, and where it lives, may change after its start; an old process rarely does. */
@@ -51,6 +56,7 @@ public final class ProcessIndex implements NodeProcesses {
     private long scannedAt;
     private long lastCost;
     private int seenPid = -1;
+    private boolean asked;
 
     /**
      * @param proc where the node's {@code /proc} is mounted
@@ -89,6 +95,7 @@ public final class ProcessIndex implements NodeProcesses {
     /** Complete but for those that ended meanwhile; what it says of those that are not new may be a little old. */
     @Override
     public synchronized Collection<ProcessIdentity> all() {
+        asked = true;
         long nowTicks = nanoTime.getAsLong() / NANOS_PER_TICK;
         int lastPid = reading.lastPid();
         if (!scanned || !addNew(lastPid, nowTicks)) {
@@ -107,11 +114,12 @@ public final class ProcessIndex implements NodeProcesses {
         Map<Integer, Known> before;
         int from;
         synchronized (this) {
-            if (scanned && !isDue()) {
+            from = reading.lastPid();
+            if (scanned && !(isDue() && isWanted(from))) {
                 return;
             }
+            asked = false;
             before = Map.copyOf(last);
-            from = reading.lastPid();
         }
         long start = nanoTime.getAsLong();
         int names = this.names.version();
@@ -131,6 +139,14 @@ public final class ProcessIndex implements NodeProcesses {
 
     private boolean isDue() {
         return nanoTime.getAsLong() - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost);
+    }
+
+    /** The list is there for those who ask: while nobody does, it costs nothing. */
+    private boolean isWanted(int lastPid) {
+        return asked
+                || lastPid < seenPid
+                || lastPid - seenPid > UNASKED_NEW
+                || nanoTime.getAsLong() - scannedAt >= UNASKED_NANOS;
     }
 
     private void scanNow() {

@@ -28,11 +28,17 @@ public final class PacketRing implements FrameSource {
     /** Longest capture in bytes: readers of capture files refuse records above this. */
     public static final int CAPTURE_LENGTH = 262_144;
 
-    /** A frame waits at most this long in a block that does not fill. */
-    private static final int RETIRE_MILLIS = 64;
+    /**
+     * A frame waits at most this long in a block that does not fill, where somebody has to look at once whose it is: a
+     * command may have ended by then.
+     */
+    public static final Duration PROMPT = Duration.ofMillis(64);
 
-    /** How long the kernel is given to hand over its last block, which it does after {@link #RETIRE_MILLIS}. */
-    private static final Duration LAST_BLOCK = Duration.ofMillis(4 * RETIRE_MILLIS);
+    /** Likewise, where frames tell by themselves whose they are: at low rates waking up costs more than frames do. */
+    public static final Duration PATIENT = Duration.ofMillis(250);
+
+    /** How many times as long the kernel is given to hand over its last block. */
+    private static final int LAST_BLOCK = 4;
 
     /** A ring is crowded when this part of its blocks is waiting. */
     private static final int CROWDED_PART = 3;
@@ -40,6 +46,7 @@ public final class PacketRing implements FrameSource {
     private static final int NOT_BEGUN = -1;
 
     private final String device;
+    private final Duration delay;
     private final PacketSocket socket;
     private final KernelMapping mapping;
     private final RingMemory memory;
@@ -56,8 +63,10 @@ public final class PacketRing implements FrameSource {
     private long dropped;
     private boolean open = true;
 
-    private PacketRing(String device, PacketSocket socket, KernelMapping mapping, RingMemory memory) {
+    private PacketRing(
+            String device, Duration delay, PacketSocket socket, KernelMapping mapping, RingMemory memory) {
         this.device = device;
+        this.delay = delay;
         this.socket = socket;
         this.mapping = mapping;
         this.memory = memory;
@@ -71,19 +80,21 @@ public final class PacketRing implements FrameSource {
      *
      * @param device name of the interface, for messages
      * @param memory belongs to the ring from here on, also when this throws
+     * @param delay how long a frame may wait in a block that does not fill; whole milliseconds
      * @throws CaptureException {@link Reason#MISSING_CAPABILITY}, {@link Reason#OUT_OF_RING_MEMORY} or
      *     {@link Reason#KERNEL_REFUSED}
      */
-    public static PacketRing open(String device, int interfaceIndex, RingMemory memory) throws CaptureException {
+    public static PacketRing open(String device, int interfaceIndex, RingMemory memory, Duration delay)
+            throws CaptureException {
         PacketSocket socket = null;
         KernelMapping mapping = null;
         try {
             socket = PacketSocket.open();
             socket.limitCapture(CAPTURE_LENGTH);
             RingLayout layout = memory.layout();
-            socket.setRing(RingLayout.BLOCK_SIZE, layout.blockCount(), RETIRE_MILLIS);
+            socket.setRing(RingLayout.BLOCK_SIZE, layout.blockCount(), (int) delay.toMillis());
             mapping = socket.openRing(layout.size());
-            PacketRing ring = new PacketRing(device, socket, mapping, memory);
+            PacketRing ring = new PacketRing(device, delay, socket, mapping, memory);
             socket.bind(interfaceIndex);
             return ring;
         } catch (KernelException e) {
@@ -185,7 +196,7 @@ public final class PacketRing implements FrameSource {
 
     /** Drains the ring, the block that the kernel is still filling included: it is waited for. */
     private int drainRest(FrameSink sink) {
-        long deadline = System.nanoTime() + LAST_BLOCK.toNanos();
+        long deadline = System.nanoTime() + LAST_BLOCK * delay.toNanos();
         int frames = drainReady(sink);
         while (blocks.get(current).isBeingFilled() && System.nanoTime() < deadline) {
             awaitBlock();
@@ -210,7 +221,7 @@ public final class PacketRing implements FrameSource {
 
     private void awaitBlock() {
         try {
-            socket.await(Duration.ofMillis(RETIRE_MILLIS));
+            socket.await(delay);
         } catch (KernelException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,7 +11,7 @@ import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -49,6 +49,9 @@ final class CaptureThread {
      */
     record Report(Counters total, Map<Long, TapCounters> live, AuthorCounts.Snapshot authors) {}
 
+    /** What is waited for. */
+    private record Source(long netns, int fd) {}
+
     static final Report NOTHING = new Report(Counters.ZERO, Map.of(), AuthorCounts.Snapshot.NOTHING);
 
     private final String name;
@@ -60,7 +63,7 @@ final class CaptureThread {
 
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable SessionEnd> asked = new AtomicReference<>();
-    private final Map<Long, Integer> descriptors = new LinkedHashMap<>();
+    private List<Source> sources = List.of();
     private final Object ending = new Object();
     private volatile Report report = NOTHING;
     private boolean ended;
@@ -98,13 +101,20 @@ final class CaptureThread {
     void add(long netns, TapFeed feed, Scope scope, List<Subject> subjects, InterfaceDescription description) {
         submit(() -> {
             recorder.add(netns, feed, scope, subjects, description);
-            descriptors.put(netns, feed.source().fd());
+            addSource(new Source(netns, feed.source().fd()));
             poller.add(feed.source().fd());
             if (!started) {
                 started = true;
                 deadline = nanoTime.getAsLong() + duration.toNanos();
             }
         });
+    }
+
+    private void addSource(Source added) {
+        List<Source> more = new ArrayList<>(sources);
+        more.removeIf(source -> source.netns() == added.netns());
+        more.add(added);
+        sources = List.copyOf(more);
     }
 
     /** Whose traffic is wanted there from now on. */
@@ -176,9 +186,9 @@ final class CaptureThread {
                 return end;
             }
             poller.await(untilNextDuty());
-            for (Map.Entry<Long, Integer> source : Map.copyOf(descriptors).entrySet()) {
-                if (poller.ready(source.getValue())) {
-                    drain(source.getKey());
+            for (Source source : sources) { // drain may make another list of them
+                if (poller.ready(source.fd())) {
+                    drain(source.netns());
                 }
             }
         }
@@ -242,10 +252,15 @@ final class CaptureThread {
     }
 
     private TapCounters forget(long netns) {
-        Integer fd = descriptors.remove(netns);
-        if (fd != null) {
-            poller.remove(fd);
+        List<Source> rest = new ArrayList<>();
+        for (Source source : sources) {
+            if (source.netns() == netns) {
+                poller.remove(source.fd());
+            } else {
+                rest.add(source);
+            }
         }
+        sources = List.copyOf(rest);
         return recorder.remove(netns);
     }
 
@@ -254,7 +269,7 @@ final class CaptureThread {
             ended = true;
         }
         runCommands();
-        descriptors.keySet().forEach(this::drainLast);
+        sources.forEach(source -> drainLast(source.netns()));
         recorder.close();
         publish();
     }

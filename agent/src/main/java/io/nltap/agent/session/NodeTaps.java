@@ -7,6 +7,7 @@ import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.KernelRefusal;
 import io.nltap.agent.frame.Reason;
+import io.nltap.agent.frame.TagMode;
 import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.Capability;
@@ -24,6 +25,7 @@ import io.nltap.agent.tap.Tap;
 import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Engine;
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,8 +163,9 @@ public final class NodeTaps implements TapOpener {
     }
 
     private FrameSource openRing(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {
+        Duration delay = tap.tagging().mode() == TagMode.TASK ? PacketRing.PATIENT : PacketRing.PROMPT;
         try {
-            return tap.namespace().visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), memory));
+            return tap.namespace().visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), memory, delay));
         } catch (KernelException e) {
             throw KernelRefusal.of("cannot enter " + tap.namespace(), e, Capability.CAP_SYS_ADMIN);
         }

@@ -52,7 +52,7 @@ class PacketRingKernelIT {
 
     private PacketRing openRing(long size) throws Exception {
         RingMemory memory = budget.reserve(size);
-        return link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory));
+        return link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT));
     }
 
     private void see(Frame frame) {
@@ -259,7 +259,7 @@ class PacketRingKernelIT {
         Capless.without(
                 List.of(Capability.CAP_NET_RAW),
                 () -> assertThatThrownBy(() ->
-                                link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory)))
+                                link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT)))
                         .isInstanceOfSatisfying(
                                 CaptureException.class,
                                 e -> assertThat(e.reason()).isEqualTo(Reason.MISSING_CAPABILITY))

@@ -39,7 +39,7 @@ class PacketRingOnLoopbackTest {
     @Test
     void showsWhatPassesTheInterfaceOrNamesTheMissingCapability() throws Exception {
         if (!Capabilities.ofSelf().has(Capability.CAP_SYS_ADMIN)) {
-            assertThatThrownBy(() -> PacketRing.open("lo", LOOPBACK, budget.reserve(SIZE)))
+            assertThatThrownBy(() -> PacketRing.open("lo", LOOPBACK, budget.reserve(SIZE), PacketRing.PROMPT))
                     .isInstanceOfSatisfying(
                             CaptureException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING_CAPABILITY))
                     .hasMessageContaining("The agent lacks CAP_NET_RAW");
@@ -49,7 +49,7 @@ class PacketRingOnLoopbackTest {
                 NetNs namespace = space.openHandle()) {
             space.run("ip", "link", "set", "lo", "up");
             RingMemory memory = budget.reserve(SIZE);
-            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, memory));
+            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, memory, PacketRing.PROMPT));
                     DatagramSocket socket = namespace.visit(PacketRingOnLoopbackTest::openSocket)) {
                 List<String> sent = Stream.of("one", "two", "three").toList();
                 for (String text : sent) {
@@ -80,7 +80,7 @@ class PacketRingOnLoopbackTest {
                 NetNs namespace = space.openHandle()) {
             space.run("ip", "link", "set", "lo", "up");
             RingMemory memory = new RingBudget(size).reserve(size);
-            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, memory));
+            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, memory, PacketRing.PROMPT));
                     DatagramSocket socket = namespace.visit(PacketRingOnLoopbackTest::openSocket)) {
                 boolean crowdedWhenEmpty = ring.isCrowded();
                 long bytes = 0;
