@@ -33,7 +33,11 @@ public final class FrameOptions {
     private final @Nullable Known[] last = new Known[ROLES];
 
     private record Known(
-            Attribution attribution, int group, PacketDirection direction, PacketOptions options, @Nullable Known other) {
+            Attribution attribution,
+            int group,
+            PacketDirection direction,
+            PacketOptions options,
+            @Nullable Known other) {
 
         @SuppressWarnings("ReferenceEquality") // attributions are made once: comparing all of them would cost more
         boolean isFor(Attribution asked, int askedGroup, PacketDirection askedDirection) {

@@ -28,6 +28,9 @@ final class OpenSegment {
     /** Asking for a little more than needed saves asking for each frame. */
     private static final long RESERVE_STEP = 64 * 1024;
 
+    /** Written when so much has been put in: more would have left the processor's cache until the kernel reads it again. */
+    private static final int WRITTEN_AT_ONCE = 128 * 1024;
+
     private final int number;
     private final SegmentFile file;
     private final ByteBuffer buffer;
@@ -141,7 +144,7 @@ final class OpenSegment {
     }
 
     private void makeRoom(int length) throws IOException {
-        if (buffer.remaining() < length) {
+        if (buffer.remaining() < length || buffer.position() >= WRITTEN_AT_ONCE) {
             flush();
         }
     }

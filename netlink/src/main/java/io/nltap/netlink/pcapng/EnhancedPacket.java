@@ -33,10 +33,7 @@ public final class EnhancedPacket {
      * @return bytes that {@link #put} writes for it; a multiple of 4
      */
     public static int length(int captured, PacketOptions options) {
-        return DATAGRAM
-                + BlockLayout.padded(Math.min(captured, MAX_CAPTURED))
-                + options.length()
-                + BlockLayout.TAIL;
+        return DATAGRAM + BlockLayout.padded(Math.min(captured, MAX_CAPTURED)) + options.length() + BlockLayout.TAIL;
     }
 
     /**

@@ -29,7 +29,8 @@ public final class PacketOptions {
     public static PacketOptions of(PacketDirection direction, byte[] comment, ByteOrder order) {
         int length = comment.length == 0 ? 0 : Options.HEAD + BlockLayout.padded(comment.length);
         length += direction == PacketDirection.UNKNOWN ? 0 : Options.HEAD + Integer.BYTES;
-        ByteBuffer out = ByteBuffer.allocate(length == 0 ? 0 : length + Options.HEAD).order(order);
+        ByteBuffer out =
+                ByteBuffer.allocate(length == 0 ? 0 : length + Options.HEAD).order(order);
         if (comment.length > 0) {
             out.putShort((short) Options.COMMENT).putShort((short) comment.length);
             out.put(comment).position(Options.HEAD + BlockLayout.padded(comment.length));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nltap.netlink.Captures;
 import io.nltap.netlink.pcapng.EnhancedPacket;
-import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

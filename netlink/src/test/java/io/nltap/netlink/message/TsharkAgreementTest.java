@@ -8,8 +8,8 @@ import io.nltap.netlink.TestProgram;
 import io.nltap.netlink.pcapng.CaptureReader;
 import io.nltap.netlink.pcapng.CapturedPacket;
 import io.nltap.netlink.pcapng.EnhancedPacket;
-import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.InterfaceDescription;
+import io.nltap.netlink.pcapng.PacketOptions;
 import io.nltap.netlink.pcapng.SectionHeader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -99,7 +99,8 @@ class TsharkAgreementTest {
                     (int) packet.originalLength(),
                     packet.datagram(),
                     0,
-                    packet.datagram().limit(), PacketOptions.NONE);
+                    packet.datagram().limit(),
+                    PacketOptions.NONE);
         }
         byte[] bytes = new byte[out.position()];
         out.get(0, bytes);

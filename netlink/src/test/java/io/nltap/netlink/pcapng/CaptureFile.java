@@ -41,7 +41,16 @@ final class CaptureFile {
 
     CaptureFile packet(int interfaceId, long time, byte... datagram) {
         EnhancedPacket.put(
-                bytes, interfaceId, time, 4, 0, datagram.length, ByteBuffer.wrap(datagram), 0, datagram.length, PacketOptions.NONE);
+                bytes,
+                interfaceId,
+                time,
+                4,
+                0,
+                datagram.length,
+                ByteBuffer.wrap(datagram),
+                0,
+                datagram.length,
+                PacketOptions.NONE);
         return this;
     }
 

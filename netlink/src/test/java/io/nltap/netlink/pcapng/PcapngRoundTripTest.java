@@ -59,7 +59,9 @@ class PcapngRoundTripTest {
 
         EnhancedPacket.put(out, 0, T0, 4, 16, captured, from, 5, captured, PacketOptions.NONE);
 
-        assertThat(out.position()).isEqualTo(EnhancedPacket.length(captured, PacketOptions.NONE)).matches(each -> each % 4 == 0);
+        assertThat(out.position())
+                .isEqualTo(EnhancedPacket.length(captured, PacketOptions.NONE))
+                .matches(each -> each % 4 == 0);
         assertThat(out.getInt(20)).isEqualTo(16 + captured);
         assertThat(out.getInt(out.position() - 4)).isEqualTo(out.position());
         assertThat(from.position()).isZero();
@@ -94,7 +96,8 @@ class PcapngRoundTripTest {
         ByteBuffer small = ByteBuffer.allocate(EnhancedPacket.length(20, PacketOptions.NONE) - 1);
 
         assertThatExceptionOfType(BufferOverflowException.class)
-                .isThrownBy(() -> EnhancedPacket.put(small, 0, T0, 4, 0, 20, ByteBuffer.allocate(20), 0, 20, PacketOptions.NONE));
+                .isThrownBy(() ->
+                        EnhancedPacket.put(small, 0, T0, 4, 0, 20, ByteBuffer.allocate(20), 0, 20, PacketOptions.NONE));
     }
 
     @Test
