@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
-import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.linux.NetNs;
@@ -165,11 +164,10 @@ public final class NodeAuthors implements AutoCloseable {
         return nanoTime.getAsLong();
     }
 
-    /** When a frame was captured, by {@code CLOCK_MONOTONIC}. */
-    long monotonic(Frame frame) {
+    /** How much more {@code CLOCK_MONOTONIC} shows than the clock by which frames are stamped; negative as a rule. */
+    long monotonicAheadOfWall() {
         Instant now = clock.instant();
-        long wall = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-        return nanoTime.getAsLong() - (wall - frame.timestampNanos());
+        return nanoTime.getAsLong() - TimeUnit.SECONDS.toNanos(now.getEpochSecond()) - now.getNano();
     }
 
     /** Sockets that come and go between two frames' being read. */

@@ -144,6 +144,7 @@ public final class ProcessIndex implements NodeProcesses {
     /** The list is there for those who ask: while nobody does, it costs nothing. */
     private boolean isWanted(int lastPid) {
         return asked
+                || names.version() != namesVersion
                 || lastPid < seenPid
                 || lastPid - seenPid > UNASKED_NEW
                 || nanoTime.getAsLong() - scannedAt >= UNASKED_NANOS;

@@ -63,8 +63,7 @@ public final class PacketRing implements FrameSource {
     private long dropped;
     private boolean open = true;
 
-    private PacketRing(
-            String device, Duration delay, PacketSocket socket, KernelMapping mapping, RingMemory memory) {
+    private PacketRing(String device, Duration delay, PacketSocket socket, KernelMapping mapping, RingMemory memory) {
         this.device = device;
         this.delay = delay;
         this.socket = socket;

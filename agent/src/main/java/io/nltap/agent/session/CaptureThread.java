@@ -180,12 +180,14 @@ final class CaptureThread {
     private SessionEnd capture() throws KernelException {
         while (true) {
             runCommands();
-            duties();
-            SessionEnd end = endNow();
+            // Read once: there are kernels on which reading the clock takes as long as reading many frames.
+            long now = nanoTime.getAsLong();
+            duties(now);
+            SessionEnd end = endNow(now);
             if (end != null) {
                 return end;
             }
-            poller.await(untilNextDuty());
+            poller.await(untilNextDuty(now));
             for (Source source : sources) { // drain may make another list of them
                 if (poller.ready(source.fd())) {
                     drain(source.netns());
@@ -194,12 +196,12 @@ final class CaptureThread {
         }
     }
 
-    private @Nullable SessionEnd endNow() {
+    private @Nullable SessionEnd endNow(long now) {
         SessionEnd byFrames = recorder.end().orElse(null);
         if (byFrames != null) {
             return byFrames;
         }
-        if (started && nanoTime.getAsLong() - deadline >= 0) {
+        if (started && now - deadline >= 0) {
             return SessionEnd.asAsked(EndedBy.DURATION);
         }
         return asked.get();
@@ -211,16 +213,15 @@ final class CaptureThread {
         }
     }
 
-    private void duties() {
-        if (nanoTime.getAsLong() - nextDuty >= 0) {
+    private void duties(long now) {
+        if (now - nextDuty >= 0) {
             recorder.tick();
             publish();
-            nextDuty = nanoTime.getAsLong() + DUTY_INTERVAL.toNanos();
+            nextDuty = now + DUTY_INTERVAL.toNanos();
         }
     }
 
-    private Duration untilNextDuty() {
-        long now = nanoTime.getAsLong();
+    private Duration untilNextDuty(long now) {
         long duty = nextDuty - now;
         long rest = started ? Math.min(duty, deadline - now) : duty;
         return Duration.ofNanos(Math.max(0, rest)).plusMillis(1); // poll(2) counts whole milliseconds, rounded down

@@ -7,7 +7,6 @@ import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.TagSource;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The tags of the last frames of one tap, as the tagger's program writes them: frame number {@code n} has slot {@code n}

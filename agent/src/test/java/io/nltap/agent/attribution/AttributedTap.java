@@ -79,7 +79,8 @@ final class AttributedTap implements AutoCloseable {
                 new Taggers(KernelPaths.USUAL, new TagBudget(1 << 24)));
         tap = taps.open(space.pid(), 1L << 20);
         ring = tap.namespace()
-                .visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), new RingBudget(RING).reserve(RING), PacketRing.PROMPT));
+                .visit(() -> PacketRing.open(
+                        tap.device(), tap.interfaceIndex(), new RingBudget(RING).reserve(RING), PacketRing.PROMPT));
         names = new PodNames();
         node = NodeAuthors.start(
                 new ProcessIndex(PROC, names, 100_000_000, System::nanoTime),

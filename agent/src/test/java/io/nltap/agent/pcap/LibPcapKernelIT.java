@@ -53,7 +53,8 @@ class LibPcapKernelIT {
     void showsTheSameFramesAsThePacketRing() throws Exception {
         List<SeenFrame> byRing = new ArrayList<>();
         RingMemory memory = new RingBudget(BUFFER).reserve(BUFFER);
-        try (PacketRing ring = link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT));
+        try (PacketRing ring = link.namespace()
+                        .visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT));
                 LibPcap libpcap = openCapture()) {
             for (int size : new int[] {16, 17, 100, 4_096, 65_536, 200_000}) {
                 link.sender().send(size);

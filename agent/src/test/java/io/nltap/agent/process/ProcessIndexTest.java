@@ -78,6 +78,23 @@ class ProcessIndexTest {
     }
 
     @Test
+    void leavesProcessesAloneWhileNobodyAsksForThem() throws IOException {
+        process(4242, "4242", "old", 1, 5000, 0, "/");
+        Files.writeString(proc.resolve("loadavg"), "0.00 0.00 0.00 1/99 4242\n");
+        index.all();
+        clock.addAndGet(2 * SECOND);
+        index.refresh();
+        process(4242, "4242", "new", 1, 100_100, 0, "/");
+        clock.addAndGet(2 * SECOND);
+
+        index.refresh();
+
+        assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("old");
+        index.refresh();
+        assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("new");
+    }
+
+    @Test
     void namesContainersAsSoonAsAnOrderDoes() throws IOException {
         process(4242, "4242", "web", 1, 5000, 0, CGROUP);
         assertThat(index.all().iterator().next().container().orElseThrow().pod())

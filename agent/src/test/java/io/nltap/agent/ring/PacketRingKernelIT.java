@@ -258,8 +258,8 @@ class PacketRingKernelIT {
 
         Capless.without(
                 List.of(Capability.CAP_NET_RAW),
-                () -> assertThatThrownBy(() ->
-                                link.namespace().visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT)))
+                () -> assertThatThrownBy(() -> link.namespace()
+                                .visit(() -> PacketRing.open(TestLink.DEVICE, link.index(), memory, PacketRing.PROMPT)))
                         .isInstanceOfSatisfying(
                                 CaptureException.class,
                                 e -> assertThat(e.reason()).isEqualTo(Reason.MISSING_CAPABILITY))

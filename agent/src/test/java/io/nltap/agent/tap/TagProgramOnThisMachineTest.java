@@ -121,7 +121,8 @@ class TagProgramOnThisMachineTest {
                 Attachment attached = attach(namespace, program, like.hasTcx())) {
             space.run("ip", "link", "set", "lo", "up");
             RingMemory ringMemory = new RingBudget(RING).reserve(RING);
-            try (PacketRing ring = namespace.visit(() -> PacketRing.open("lo", LOOPBACK, ringMemory, PacketRing.PROMPT));
+            try (PacketRing ring =
+                            namespace.visit(() -> PacketRing.open("lo", LOOPBACK, ringMemory, PacketRing.PROMPT));
                     Flood flood = Flood.open(namespace, 2)) {
                 Judge judge = new Judge(memory.slots());
                 while (judge.found < ENOUGH || judge.overwritten < ENOUGH) {

@@ -96,7 +96,8 @@ class TaggerKernelIT {
 
     private static PacketRing openRing(Tap tap) throws Exception {
         RingMemory memory = new RingBudget(RING).reserve(RING);
-        return tap.namespace().visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), memory, PacketRing.PROMPT));
+        return tap.namespace()
+                .visit(() -> PacketRing.open(tap.device(), tap.interfaceIndex(), memory, PacketRing.PROMPT));
     }
 
     /** All that passes the tap while {@code talk} runs, but what the tap itself says. */
