@@ -7,27 +7,39 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * Runs the contenders in turn, round after round, each alone on one device of one network namespace, and prints tables.
  * To be run in a network namespace of its own, as root; {@code ./dev bench} does that. Arguments: {@code nlmon} or
- * {@code veth}, the {@code nltap} to run, the number of rounds, the number of frames in a round at full load.
+ * {@code veth}, the directory of the {@code nltap} to run, {@code quick} or {@code whole}.
  *
- * <p>A contender first sees some load that does not count, so that it is warm; then the same load is measured, by the
- * processor time of its whole process. What is compared is the ratio within a round, as other work of the machine
- * disturbs neighbours in time alike.
+ * <p>What is compared is the ratio within a round, as other work of the machine disturbs neighbours in time alike.
  */
 public final class Bench {
 
     private static final PrintStream OUT = System.out;
     private static final String DEVICE = "bench0";
     private static final String YARDSTICK = "tcpdump -w";
+    private static final long EVENLY = 8_000;
+    private static final long BURST = 100_000;
 
-    private final String nltap;
-    private final int rounds;
-    private final int frames;
+    /**
+     * How much of everything.
+     *
+     * @param frames of the measured load, as fast as can be
+     * @param even of the measured load at {@link #EVENLY} a second
+     * @param all whether those who are only for comparison take part
+     */
+    private record Extent(int rounds, long frames, long even, boolean all) {
+        static final Extent QUICK = new Extent(3, 300_000, 10 * EVENLY, false);
+        static final Extent WHOLE = new Extent(5, 600_000, 25 * EVENLY, true);
+    }
+
+    private final Path nltap;
+    private final Extent extent;
     private final List<String> java = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -36,14 +48,13 @@ public final class Bench {
             "-cp",
             System.getProperty("java.class.path"));
 
-    private Bench(String nltap, int rounds, int frames) {
+    private Bench(Path nltap, Extent extent) {
         this.nltap = nltap;
-        this.rounds = rounds;
-        this.frames = frames;
+        this.extent = extent;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Bench bench = new Bench(arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        Bench bench = new Bench(Path.of(arguments[1]), arguments[2].equals("quick") ? Extent.QUICK : Extent.WHOLE);
         if (arguments[0].equals("veth")) {
             bench.onVeth();
         } else {
@@ -52,93 +63,100 @@ public final class Bench {
     }
 
     private void onNlmon() throws IOException, InterruptedException {
-        run("ip", "link", "set", "lo", "up");
+        Trial.run("ip", "link", "set", "lo", "up");
         List<String> c1 = Contender.join(java.subList(0, 1), List.of("-XX:TieredStopAtLevel=1"));
         c1 = Contender.join(c1, java.subList(1, java.size()));
+        Contender tcpdump = Contender.tcpdump(DEVICE);
+        Contender record = nltap("nltap record", List.of());
+        Contender untagged = nltap("nltap record, no tagger", List.of("--no-tagger"));
+        Contender ring = Contender.java("our ring and file alone", c1, RingAlone.class, DEVICE);
+        List<Contender> two = List.of(tcpdump, record);
+        List<Contender> three = List.of(tcpdump, record, ring);
         List<Contender> all = List.of(
-                Contender.tcpdump(DEVICE),
-                nltap("nltap record", List.of()),
-                nltap("nltap record, no tagger", List.of("--no-tagger")),
-                Contender.java("our ring and file alone", c1, RingAlone.class, DEVICE),
+                tcpdump,
+                record,
+                ring,
+                untagged,
                 Contender.java("pcap4j loop(-1, dumper)", c1, Pcap4jDump.class, DEVICE),
                 Contender.dumpcap(DEVICE));
-        Table full = new Table("Requests and replies, as fast as one process can", YARDSTICK);
-        Table even = new Table("Requests and replies, 8,000 messages a second", YARDSTICK);
-        Table burst = new Table("100,000 messages in one go", YARDSTICK);
         try (NetlinkExchange exchange = NetlinkExchange.open();
                 NetlinkBurst noop = NetlinkBurst.open()) {
-            measure(all, full, new Pace(exchange, frames / 5, frames, 0));
-            measure(all, even, new Pace(exchange, frames / 15, frames / 5, 8_000));
-            measure(all, burst, new Pace(noop, 0, 100_000, 0));
-            Garbage.print(OUT, nltap("nltap record", List.of()), exchange, frames / 3);
-            new VictimCost(exchange, rounds, frames / 6)
-                    .print(
-                            OUT,
-                            List.of(
-                                    nltap("nltap record, no tagger", List.of("--no-tagger")),
-                                    nltap("nltap record", List.of())));
+            measure(
+                    "Requests and replies, as fast as one process can",
+                    extent.all() ? all : three,
+                    Pace.fast(exchange, extent.frames() / 3, extent.frames()));
+            measure(
+                    "Requests and replies, 8,000 messages a second",
+                    extent.all() ? all : two,
+                    Pace.even(exchange, extent.even() / 3, extent.even(), EVENLY));
+            measure("100,000 messages in one go", extent.all() ? all : two, Pace.fast(noop, 0, BURST));
+            Garbage.print(OUT, watched(), exchange, extent.frames() / 3);
+            new VictimCost(exchange, extent.rounds(), extent.frames() / 6).print(OUT, List.of(untagged, record));
         }
     }
 
     private void onVeth() throws IOException, InterruptedException {
-        run("ip", "link", "add", DEVICE, "type", "veth", "peer", "name", "bench1");
-        run("ip", "link", "set", DEVICE, "up");
-        run("ip", "link", "set", "bench1", "up");
+        Trial.run("ip", "link", "add", DEVICE, "type", "veth", "peer", "name", "bench1");
+        Trial.run("ip", "link", "set", DEVICE, "up");
+        Trial.run("ip", "link", "set", "bench1", "up");
+        Contender tcpdump = Contender.tcpdump(DEVICE);
+        Contender ring = Contender.java("our ring and file alone", java, RingAlone.class, DEVICE);
         List<Contender> all = List.of(
-                Contender.tcpdump(DEVICE),
-                Contender.java("our ring and file alone", java, RingAlone.class, DEVICE),
+                tcpdump,
+                ring,
                 Contender.java("pcap4j loop(-1, dumper)", java, Pcap4jDump.class, DEVICE),
                 Contender.dumpcap(DEVICE));
-        Table table = new Table("Ethernet frames of 142 bytes over a veth pair, as fast as one process can", YARDSTICK);
         try (PacketBatch batch = PacketBatch.open("bench1")) {
-            measure(all, table, new Pace(batch, frames, 4L * frames, 0));
+            measure(
+                    "Ethernet frames of 142 bytes over a veth pair, as fast as one process can",
+                    extent.all() ? all : List.of(tcpdump, ring),
+                    Pace.fast(batch, 3 * extent.frames(), 6 * extent.frames()));
         }
     }
 
-    /**
-     * @param warmUp frames before the measurement
-     * @param perSecond 0 for as many as can be
-     */
-    private record Pace(Load load, long warmUp, long frames, long perSecond) {
-        void run(long count) throws IOException {
-            if (perSecond == 0) {
-                load.run(count);
-            } else {
-                load.run(count, perSecond);
-            }
-        }
-    }
-
-    private void measure(List<Contender> contenders, Table table, Pace pace) throws IOException, InterruptedException {
-        for (int round = 0; round < rounds; round++) {
+    private void measure(String title, List<Contender> contenders, Pace pace) throws IOException, InterruptedException {
+        Table table = new Table(title, YARDSTICK);
+        for (int round = 0; round < extent.rounds(); round++) {
             table.beginRound();
             for (Contender contender : contenders) {
-                table.add(measure(contender, pace));
+                boolean makesDevice = !contender.ownDevice() && !(pace.load() instanceof PacketBatch);
+                Row row = new Trial(contender, pace, makesDevice ? DEVICE : "").row();
+                table.add(row);
+                System.err.printf(
+                        "round %d of %d, %s: %.2f s per million, %.2f s in all, %d dropped%n",
+                        round + 1,
+                        extent.rounds(),
+                        contender.name(),
+                        row.secondsPerMillion(),
+                        row.wholeSeconds(),
+                        row.dropped());
             }
         }
         table.print(OUT);
     }
 
-    private Row measure(Contender contender, Pace pace) throws IOException, InterruptedException {
-        try (Device device = Device.of(contender.ownDevice() || pace.load() instanceof PacketBatch);
-                RunningContender running = RunningContender.start(contender)) {
-            pace.run(pace.warmUp());
-            long before = running.settledNanos();
-            long start = System.nanoTime();
-            pace.run(pace.frames());
-            double seconds = (System.nanoTime() - start) / 1e9;
-            double cost = (running.settledNanos() - before) / 1e3 / pace.frames();
-            Outcome outcome = running.end();
-            return new Row(contender.name(), pace.frames() / seconds, cost, outcome.received(), outcome.dropped());
-        }
+    private Contender nltap(String name, List<String> options) {
+        return recording(
+                name, List.of(nltap.resolve("bin").resolve("nltap").toString()), options);
     }
 
-    private Contender nltap(String name, List<String> options) {
+    /** The same program with somebody in its process who can tell what its threads take from the heap. */
+    private Contender watched() {
+        String classPath = nltap.resolve("lib") + "/*:" + System.getProperty("java.class.path");
+        List<String> command = Contender.join(
+                java.subList(0, java.size() - 1),
+                List.of(classPath, WatchedRecorder.class.getName()));
+        return recording("nltap record", command, List.of());
+    }
+
+    private static Contender recording(String name, List<String> command, List<String> options) {
         return new Contender(
                 name,
                 true,
                 directory -> Contender.join(
-                        List.of(nltap, "record", "--netns", "/proc/self/ns/net", "--out", directory.toString()),
+                        Contender.join(
+                                command,
+                                List.of("record", "--netns", "/proc/self/ns/net", "--out", directory.toString())),
                         options),
                 Pattern.compile("(?m)^recording"),
                 (printed, directory) -> {
@@ -154,32 +172,27 @@ public final class Bench {
                 });
     }
 
-    /** The nlmon device for those who do not make their own. */
-    private record Device(boolean none) implements AutoCloseable {
-        static Device of(boolean none) throws IOException, InterruptedException {
-            if (!none) {
-                run("ip", "link", "add", DEVICE, "type", "nlmon");
-                run("ip", "link", "set", DEVICE, "up");
-            }
-            return new Device(none);
+    /**
+     * A load and how it is brought about. None takes longer than {@link #AT_MOST}, whatever happens.
+     *
+     * @param warmUp frames before the measurement
+     * @param perSecond 0 for as many as can be
+     */
+    record Pace(Load load, long warmUp, long frames, long perSecond) {
+
+        private static final Duration AT_MOST = Duration.ofSeconds(40);
+
+        static Pace fast(Load load, long warmUp, long frames) {
+            return new Pace(load, warmUp, frames, 0);
         }
 
-        @Override
-        public void close() throws IOException {
-            if (!none) {
-                try {
-                    run("ip", "link", "del", DEVICE);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+        static Pace even(Load load, long warmUp, long frames, long perSecond) {
+            return new Pace(load, warmUp, frames, perSecond);
         }
-    }
 
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        if (process.waitFor() != 0) {
-            throw new IOException("%s failed".formatted(String.join(" ", command)));
+        /** @return how many frames there were: so many, unless it took too long */
+        long run(long count) throws IOException {
+            return perSecond == 0 ? load.run(count, AT_MOST) : load.run(count, perSecond, AT_MOST);
         }
     }
 }

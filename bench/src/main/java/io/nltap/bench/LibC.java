@@ -9,7 +9,7 @@ import jnr.ffi.LibraryLoader;
 /** The calls that the loads and the clocks need. */
 final class LibC {
 
-    /** Translations of sys/socket.h, net/if.h and time.h. */
+    /** Translations of sys/socket.h, net/if.h, time.h and sys/resource.h. */
     public interface Calls {
         int socket(int domain, int type, int protocol);
 
@@ -27,6 +27,8 @@ final class LibC {
 
         int clock_gettime(int clock, ByteBuffer time);
 
+        int getrusage(int who, ByteBuffer usage);
+
         int close(int fd);
     }
 
@@ -34,6 +36,10 @@ final class LibC {
 
     // #define CPUCLOCK_SCHED 2, and a process's clock is (~pid << 3) | CPUCLOCK_SCHED   linux/posix-timers.h
     private static final int CPUCLOCK_SCHED = 2;
+
+    // linux/resource.h
+    private static final int RUSAGE_CHILDREN = -1;
+    private static final int RUSAGE_SIZE = 144;
 
     private LibC() {}
 
@@ -57,6 +63,14 @@ final class LibC {
     /** Processor time of all threads of a process, in nanoseconds; finer than the ticks of /proc. */
     static long processorNanos(long pid) throws IOException {
         return clock(((int) ~pid << 3) | CPUCLOCK_SCHED);
+    }
+
+    /** Processor time of all processes that were our children or theirs, and have ended, in nanoseconds. */
+    static long endedChildrenNanos() throws IOException {
+        ByteBuffer usage = memory(RUSAGE_SIZE);
+        checked(CALLS.getrusage(RUSAGE_CHILDREN, usage), "getrusage RUSAGE_CHILDREN");
+        // struct timeval ru_utime, ru_stime, each of two longs
+        return (usage.getLong(0) + usage.getLong(16)) * 1_000_000_000L + (usage.getLong(8) + usage.getLong(24)) * 1000;
     }
 
     /** Of the calling thread. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /** A contender at work: its process, and the directory for its files, which goes with it. */
@@ -17,7 +18,7 @@ final class RunningContender implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Long enough for the slowest to be given its last block, and to write it. */
-    private static final Duration SETTLING = Duration.ofSeconds(2);
+    private static final Duration SETTLING = Duration.ofMillis(1500);
 
     private final Contender contender;
     private final Process process;
@@ -69,8 +70,23 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
-    long pid() {
-        return process.pid();
+    /** Asks a {@link WatchedRecorder}. @return the number that it answers */
+    long ask() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (printed) {
+            int from = printed.length();
+            process.outputWriter().append(WatchedRecorder.QUESTION).append('\n').flush();
+            while (true) {
+                Matcher answer = WatchedRecorder.ANSWER.matcher(printed).region(from, printed.length());
+                if (answer.find()) {
+                    return Long.parseLong(answer.group(1));
+                }
+                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                    throw new IOException("%s did not answer:%n%s".formatted(contender.name(), printed));
+                }
+                printed.wait(100);
+            }
+        }
     }
 
     /** Nanoseconds of processor time that it has used so far, once it has written what it was given. */
@@ -92,6 +108,11 @@ final class RunningContender implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
+        try {
+            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS); // it must not go on writing, and is counted when it ends
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(file);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /** Rounds of several contenders under one load, as a Markdown table: medians, and ratios to one of them. */
 final class Table {
@@ -32,29 +33,52 @@ final class Table {
 
     void print(PrintStream out) {
         out.printf("%n### %s%n%n", title);
-        out.printf("| | frames/s | CPU s per million | least to most | x %s | dropped of all |%n", yardstick);
-        out.println("|---|--:|--:|--:|--:|--:|");
+        out.printf(
+                "| | frames/s | CPU s per million, warm | least to most | x %s | CPU s, start to end | x %s | dropped of all |%n",
+                yardstick, yardstick);
+        out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
         for (String contender : rounds.get(0).keySet()) {
-            List<Row> rows = rounds.stream().map(round -> row(round, contender)).toList();
-            List<Double> cost = rows.stream().map(Row::secondsPerMillion).toList();
-            List<Double> ratios = rounds.stream()
-                    .map(round -> row(round, contender).secondsPerMillion()
-                            / row(round, yardstick).secondsPerMillion())
+            List<Map<String, Row>> good = rounds.stream()
+                    .filter(round -> !row(round, contender).isFailed()
+                            && !row(round, yardstick).isFailed())
                     .toList();
-            long dropped = rows.stream().mapToLong(Row::dropped).sum();
-            long all = dropped + rows.stream().mapToLong(Row::received).sum();
-            out.printf(
-                    Locale.ROOT,
-                    "| %s | %,.0f | %.2f | %.2f to %.2f | %.2f | %s |%n",
-                    contender,
-                    Row.median(rows.stream().map(Row::framesPerSecond).toList()),
-                    Row.median(cost),
-                    Row.smallest(cost),
-                    Row.largest(cost),
-                    Row.median(ratios),
-                    dropped == 0 ? "0" : String.format(Locale.ROOT, "%,d (%.1f %%)", dropped, 100.0 * dropped / all));
+            if (good.isEmpty()) {
+                out.printf("| %s | failed | | | | | | |%n", contender);
+            } else {
+                out.println(line(contender, good));
+            }
         }
         out.flush();
+    }
+
+    private String line(String contender, List<Map<String, Row>> good) {
+        List<Row> rows = good.stream().map(round -> row(round, contender)).toList();
+        List<Double> cost = rows.stream().map(Row::secondsPerMillion).toList();
+        long dropped = rows.stream().mapToLong(Row::dropped).sum();
+        long all = dropped + rows.stream().mapToLong(Row::received).sum();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,.0f | %.2f | %.2f to %.2f | %.2f | %.2f | %.2f | %s |",
+                contender,
+                median(rows, Row::framesPerSecond),
+                Row.median(cost),
+                Row.smallest(cost),
+                Row.largest(cost),
+                ratio(good, contender, Row::secondsPerMillion),
+                median(rows, Row::wholeSeconds),
+                ratio(good, contender, row -> row.wholeSeconds() / row.wholeFrames()),
+                dropped == 0 ? "0" : String.format(Locale.ROOT, "%,d (%.1f %%)", dropped, 100.0 * dropped / all));
+    }
+
+    private static double median(List<Row> rows, ToDoubleFunction<Row> value) {
+        return Row.median(rows.stream().map(value::applyAsDouble).toList());
+    }
+
+    private double ratio(List<Map<String, Row>> good, String contender, ToDoubleFunction<Row> value) {
+        return Row.median(good.stream()
+                .map(round ->
+                        value.applyAsDouble(row(round, contender)) / value.applyAsDouble(row(round, yardstick)))
+                .toList());
     }
 
     private static Row row(Map<String, Row> round, String contender) {

@@ -3,6 +3,7 @@ package io.nltap.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +11,13 @@ import java.util.Locale;
 /** What the captured process itself pays, in its own processor time, for each exchange of a request and a reply. */
 final class VictimCost {
 
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
+
     private final NetlinkExchange exchange;
     private final int rounds;
-    private final int frames;
+    private final long frames;
 
-    VictimCost(NetlinkExchange exchange, int rounds, int frames) {
+    VictimCost(NetlinkExchange exchange, int rounds, long frames) {
         this.exchange = exchange;
         this.rounds = rounds;
         this.frames = frames;
@@ -44,8 +47,10 @@ final class VictimCost {
     }
 
     private double micros() throws IOException {
-        exchange.run(frames / 5);
-        return exchange.run(frames) * 1e6 * exchange.framesPerStep() / frames;
+        exchange.run(frames / 5, AT_MOST);
+        long before = LibC.threadNanos();
+        long done = exchange.run(frames, AT_MOST);
+        return (LibC.threadNanos() - before) / 1e3 * exchange.framesPerStep() / done;
     }
 
     private static void row(PrintStream out, String name, List<Double> values, List<Double> without) {
