@@ -30,6 +30,9 @@ public final class NodeAuthors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAuthors.class);
     private static final Duration CARE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(5);
+    /** While the kernel names all senders, waking up so often would cost more than reading their frames. */
+    private static final Duration UNWATCHED_INTERVAL = Duration.ofMillis(100);
+
     private static final Duration FIRST_SEARCH = Duration.ofSeconds(2);
     private static final int ENDED_REMEMBERED = 4096;
 
@@ -170,11 +173,20 @@ public final class NodeAuthors implements AutoCloseable {
         return nanoTime.getAsLong() - TimeUnit.SECONDS.toNanos(now.getEpochSecond()) - now.getNano();
     }
 
+    private boolean isAnyoneAsked() {
+        for (TapSockets sockets : taps) {
+            if (sockets.wasAskedLately()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Sockets that come and go between two frames' being read. */
     private void watch() {
         try {
             while (!closed) {
-                TimeUnit.NANOSECONDS.sleep(WATCH_INTERVAL.toNanos());
+                TimeUnit.NANOSECONDS.sleep((isAnyoneAsked() ? WATCH_INTERVAL : UNWATCHED_INTERVAL).toNanos());
                 for (TapSockets sockets : taps) {
                     if (sockets.isToBeWatched() && !lookups.later(sockets::watch)) {
                         sockets.leaveUnwatched();

@@ -100,11 +100,16 @@ final class TapSockets implements Listeners, AutoCloseable {
      * call is done. Any thread.
      */
     boolean isToBeWatched() {
-        boolean is = open && asked && !watching && nanoTime.getAsLong() - askedNanos < WATCHED_NANOS;
+        boolean is = open && !watching && wasAskedLately();
         if (is) {
             watching = true;
         }
         return is;
+    }
+
+    /** Whether somebody spoke lately whom the kernel did not name. Any thread. */
+    boolean wasAskedLately() {
+        return asked && nanoTime.getAsLong() - askedNanos < WATCHED_NANOS;
     }
 
     /** {@link #watch} will not be called this time. */
