@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.targets == oldSelf.targets && self.limits == oldSelf.limits"
                 + " && self.segments == oldSelf.segments && self.output == oldSelf.output"
-                + " && self.filter == oldSelf.filter && self.analysis == oldSelf.analysis",
+                + " && self.filter == oldSelf.filter",
         message = "spec is immutable except stop: delete the capture and create another one",
         reason = "FieldValueForbidden")
 @ValidationRule(
@@ -45,9 +45,6 @@ public record NetlinkCaptureSpec(
         @JsonPropertyDescription("How the captured traffic is cut into files.") @Default("{}")
         Segments segments,
 
-        @JsonPropertyDescription("What counts as slow and as hung.") @Default("{}")
-        AnalysisSpec analysis,
-
         @JsonPropertyDescription("Where the files go, and in what form.") @Default("{}")
         Output output,
 
@@ -61,26 +58,13 @@ public record NetlinkCaptureSpec(
             @Nullable Filter filter,
             @Nullable Limits limits,
             @Nullable Segments segments,
-            @Nullable AnalysisSpec analysis,
             @Nullable Output output,
             boolean stop) {
         this.targets = targets;
         this.filter = filter == null ? Filter.DEFAULT : filter;
         this.limits = limits == null ? Limits.DEFAULT : limits;
         this.segments = segments == null ? Segments.DEFAULT : segments;
-        this.analysis = analysis == null ? AnalysisSpec.DEFAULT : analysis;
         this.output = output == null ? Output.DEFAULT : output;
         this.stop = stop;
-    }
-
-    /** With the usual analysis. */
-    public NetlinkCaptureSpec(
-            Targets targets,
-            @Nullable Filter filter,
-            @Nullable Limits limits,
-            @Nullable Segments segments,
-            @Nullable Output output,
-            boolean stop) {
-        this(targets, filter, limits, segments, null, output, stop);
     }
 }

@@ -33,9 +33,6 @@ public record NodeCaptureSpec(
         @JsonPropertyDescription("How the captured traffic is cut into files.")
         Segments segments,
 
-        @JsonPropertyDescription("What counts as slow and as hung.") @Default("{}")
-        AnalysisSpec analysis,
-
         @JsonPropertyDescription("How the files are compressed.")
         Compression compression,
 
@@ -62,7 +59,6 @@ public record NodeCaptureSpec(
             @Nullable Filter filter,
             @Nullable Limits limits,
             @Nullable Segments segments,
-            @Nullable AnalysisSpec analysis,
             @Nullable Compression compression,
             @Nullable Format format,
             String gateway,
@@ -73,25 +69,9 @@ public record NodeCaptureSpec(
         this.filter = filter == null ? Filter.DEFAULT : filter;
         this.limits = limits == null ? Limits.DEFAULT : limits;
         this.segments = segments == null ? Segments.DEFAULT : segments;
-        this.analysis = analysis == null ? AnalysisSpec.DEFAULT : analysis;
         this.compression = compression == null ? Compression.ZSTD : compression;
         this.format = format == null ? Format.PCAPNG : format;
         this.gateway = gateway;
         this.stop = stop;
-    }
-
-    /** With the usual analysis. */
-    public NodeCaptureSpec(
-            String nodeName,
-            CaptureRef capture,
-            @Nullable List<NodeTarget> targets,
-            @Nullable Filter filter,
-            @Nullable Limits limits,
-            @Nullable Segments segments,
-            @Nullable Compression compression,
-            @Nullable Format format,
-            String gateway,
-            boolean stop) {
-        this(nodeName, capture, targets, filter, limits, segments, null, compression, format, gateway, stop);
     }
 }

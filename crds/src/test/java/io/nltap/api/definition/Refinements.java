@@ -82,7 +82,6 @@ final class Refinements {
                                 "integer",
                                 ".status.totals.dropped",
                                 "Datagrams lost because a ring was full."),
-                        column("Findings", "integer", ".status.analysis.findings", "What hangs, or hung."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
                         wide(
                                 "Unattributed",
@@ -113,7 +112,6 @@ final class Refinements {
                                 ".status.counters.dropped",
                                 "Datagrams lost because a ring was full."),
                         column("Attribution", "string", ".status.attribution.mode", "What tells whose datagrams are."),
-                        column("Findings", "integer", ".status.analysis.findings", "What hangs, or hung."),
                         column("Ended by", "string", ".status.endedBy", "What ended the capture."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
                         wide(
@@ -254,7 +252,7 @@ final class Refinements {
 
     private static void list(String name, JSONSchemaProps schema) {
         boolean ofObjects = item(schema).getType().equals("object");
-        if (name.equals("findings") || name.equals("values") || name.equals("matchExpressions")) {
+        if (name.equals("values") || name.equals("matchExpressions")) {
             schema.setXKubernetesListType("atomic");
         } else if (ofObjects) {
             schema.setXKubernetesListType("map");

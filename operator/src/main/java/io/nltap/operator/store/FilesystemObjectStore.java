@@ -103,7 +103,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     }
 
     private Optional<StoreProblem> publish(Path incoming, ArtifactKey key, Content content) throws IOException {
-        Path directory = made(root.resolve(key.directory()));
+        Path directory = made(root.resolve(ArtifactKey.prefix(key.capture()) + key.node()));
         try {
             link(incoming, path(key));
         } catch (FileAlreadyExistsException e) {

@@ -144,13 +144,9 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public DownloadRoute download(ArtifactKey key) {
-        Download download = Download.of(key);
         URI url = URI.create(presigner
                 .presignGetObject(request -> request.signatureDuration(DOWNLOAD_VALIDITY)
-                        .getObjectRequest(get -> get.bucket(place.bucket())
-                                .key(name(key))
-                                .responseContentType(download.mediaType())
-                                .responseContentDisposition(download.disposition())))
+                        .getObjectRequest(get -> get.bucket(place.bucket()).key(name(key))))
                 .url()
                 .toString());
         return new DownloadRoute.Presigned(url);
