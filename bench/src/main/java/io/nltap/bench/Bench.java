@@ -136,16 +136,14 @@ public final class Bench {
     }
 
     private Contender nltap(String name, List<String> options) {
-        return recording(
-                name, List.of(nltap.resolve("bin").resolve("nltap").toString()), options);
+        return recording(name, List.of(nltap.resolve("bin").resolve("nltap").toString()), options);
     }
 
     /** The same program with somebody in its process who can tell what its threads take from the heap. */
     private Contender watched() {
         String classPath = nltap.resolve("lib") + "/*:" + System.getProperty("java.class.path");
-        List<String> command = Contender.join(
-                java.subList(0, java.size() - 1),
-                List.of(classPath, WatchedRecorder.class.getName()));
+        List<String> command =
+                Contender.join(java.subList(0, java.size() - 1), List.of(classPath, WatchedRecorder.class.getName()));
         return recording("nltap record", command, List.of());
     }
 

@@ -109,7 +109,8 @@ final class RunningContender implements AutoCloseable {
     public void close() throws IOException {
         process.destroyForcibly();
         try {
-            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS); // it must not go on writing, and is counted when it ends
+            process.waitFor(
+                    PATIENCE.toSeconds(), TimeUnit.SECONDS); // it must not go on writing, and is counted when it ends
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

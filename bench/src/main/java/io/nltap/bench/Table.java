@@ -76,8 +76,7 @@ final class Table {
 
     private double ratio(List<Map<String, Row>> good, String contender, ToDoubleFunction<Row> value) {
         return Row.median(good.stream()
-                .map(round ->
-                        value.applyAsDouble(row(round, contender)) / value.applyAsDouble(row(round, yardstick)))
+                .map(round -> value.applyAsDouble(row(round, contender)) / value.applyAsDouble(row(round, yardstick)))
                 .toList());
     }
 
