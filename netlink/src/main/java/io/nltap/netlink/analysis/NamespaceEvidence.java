@@ -31,7 +31,9 @@ final class NamespaceEvidence {
 
         void see(SocketRow now, long nanos) {
             row = now;
-            if (now.references() > BASE_REFERENCES || now.receiveBytes() > 0) {
+            // Its rmem tells nothing: the request of a dump stays charged to it until the dump has been read to its end
+            // (netlink_callback.skb), however long the reader takes.
+            if (now.references() > BASE_REFERENCES) {
                 if (busySamples++ == 0) {
                     busySince = nanos;
                 }

@@ -446,6 +446,17 @@ class DiagnosisTest {
     }
 
     @Test
+    void readerOfWhichNothingIsKnownStopsInMidDump() {
+        scene.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
+                .gets(70, ROUTE, message(NEWADDR, MULTI, 5, 70, BODY))
+                .socket(ROUTE, 70, 700, 4352, true, 0, 70)
+                .kernelKeepsRequestOfDump(ROUTE)
+                .samplesFor(8);
+
+        assertThat(scene.classes()).containsExactly(HangClass.D1);
+    }
+
+    @Test
     void readerIsStopped() {
         scene.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
                 .gets(70, ROUTE, message(NEWADDR, MULTI, 5, 70, BODY))

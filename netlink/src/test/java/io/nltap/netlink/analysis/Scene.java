@@ -152,6 +152,13 @@ final class Scene {
         return this;
     }
 
+    /** No request is inside the kernel, but that of a dump which has not been read to its end is kept. */
+    Scene kernelKeepsRequestOfDump(int protocol) {
+        sockets.removeIf(each -> each.isKernel() && each.protocol() == protocol);
+        sockets.add(new SocketRow(protocol, 0, 0, 768, OptionalLong.empty(), 0, false, 2, 0, protocol + 1));
+        return this;
+    }
+
     /** From now on the samples show this thread. */
     Scene thread(int pid, int tid, char state, int syscall, long inode, String... stack) {
         return threadWithArguments(pid, tid, state, syscall, List.of(3L), inode, stack);
