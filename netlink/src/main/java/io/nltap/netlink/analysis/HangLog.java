@@ -53,14 +53,38 @@ final class HangLog {
         current.forEach((key, verdict) -> {
             Entry entry = entries.get(key);
             if (entry == null) {
-                makeRoom();
-                entries.put(key, new Entry(verdict, now));
-            } else {
-                entry.verdict = verdict;
-                entry.lastSeen = now;
-                entry.end = OptionalLong.empty();
+                entry = takeSame(verdict, current);
+                entries.put(key, entry);
             }
+            entry.verdict = verdict;
+            entry.lastSeen = now;
+            entry.end = OptionalLong.empty();
         });
+    }
+
+    /**
+     * A hang may be known by its thread first and by its request later, or the other way round: it stays one. What else of the
+     * same process hangs for the same reason at this moment is another one.
+     */
+    private Entry takeSame(Verdict verdict, Map<Object, Verdict> current) {
+        for (Map.Entry<Object, Entry> each : entries.entrySet()) {
+            Entry entry = each.getValue();
+            if (!current.containsKey(each.getKey())
+                    && isSame(entry.verdict, verdict)
+                    && entry.end.orElse(entry.lastSeen) >= verdict.sinceNanos()) {
+                entries.remove(each.getKey());
+                return entry;
+            }
+        }
+        makeRoom();
+        return new Entry(verdict, verdict.sinceNanos());
+    }
+
+    private static boolean isSame(Verdict one, Verdict other) {
+        return one.hangClass().equals(other.hangClass())
+                && one.netns().equals(other.netns())
+                && one.who().pid().isPresent()
+                && one.who().pid().equals(other.who().pid());
     }
 
     /** Something that is over, and was known to be one only then. */
