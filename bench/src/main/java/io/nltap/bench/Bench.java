@@ -68,13 +68,15 @@ public final class Bench {
         c1 = Contender.join(c1, java.subList(1, java.size()));
         Contender tcpdump = Contender.tcpdump(DEVICE);
         Contender record = nltap("nltap record", List.of());
+        Contender only = nltap("nltap record, no analysis", List.of("--no-analysis"));
         Contender untagged = nltap("nltap record, no tagger", List.of("--no-tagger"));
         Contender ring = Contender.java("our ring and file alone", c1, RingAlone.class, DEVICE);
-        List<Contender> two = List.of(tcpdump, record);
-        List<Contender> three = List.of(tcpdump, record, ring);
+        List<Contender> few = List.of(tcpdump, record, only);
+        List<Contender> more = List.of(tcpdump, record, only, ring);
         List<Contender> all = List.of(
                 tcpdump,
                 record,
+                only,
                 ring,
                 untagged,
                 Contender.java("pcap4j loop(-1, dumper)", c1, Pcap4jDump.class, DEVICE),
@@ -83,13 +85,13 @@ public final class Bench {
                 NetlinkBurst noop = NetlinkBurst.open()) {
             measure(
                     "Requests and replies, as fast as one process can",
-                    extent.all() ? all : three,
+                    extent.all() ? all : more,
                     Pace.fast(exchange, extent.frames() / 3, extent.frames()));
             measure(
                     "Requests and replies, 8,000 messages a second",
-                    extent.all() ? all : two,
+                    extent.all() ? all : few,
                     Pace.even(exchange, extent.even() / 3, extent.even(), EVENLY));
-            measure("100,000 messages in one go", extent.all() ? all : two, Pace.fast(noop, 0, BURST));
+            measure("100,000 messages in one go", extent.all() ? all : few, Pace.fast(noop, 0, BURST));
             Garbage.print(OUT, watched(), exchange, extent.frames() / 3);
             new VictimCost(exchange, extent.rounds(), extent.frames() / 6).print(OUT, List.of(untagged, record));
         }

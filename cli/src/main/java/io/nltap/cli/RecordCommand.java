@@ -129,6 +129,12 @@ final class RecordCommand implements Callable<Integer> {
     private boolean watch;
 
     @Option(
+            names = "--no-analysis",
+            description = "Only record, which takes less processor time: no evidence.ndjson, changes.ndjson,"
+                    + " summary.json and report.html.")
+    private boolean noAnalysis;
+
+    @Option(
             names = "--redaction",
             paramLabel = "keys|none",
             defaultValue = "keys",
@@ -177,6 +183,9 @@ final class RecordCommand implements Callable<Integer> {
         if (bytes.bytes() < LEAST_BYTES) {
             throw wrong("--bytes %d is less than one message may take: ask for 64Ki or more.".formatted(bytes.bytes()));
         }
+        if (watch && noAnalysis) {
+            throw wrong("--watch tells what the analysis finds: leave out --no-analysis.");
+        }
         Optional<RecordOrder.Space> space = space();
         RecordOrder order = new RecordOrder(
                 pids,
@@ -187,6 +196,7 @@ final class RecordCommand implements Callable<Integer> {
                 Optional.ofNullable(filter).map(String::strip).filter(text -> !text.isEmpty()),
                 !noTagger,
                 redaction == Secrecy.keys,
+                !noAnalysis,
                 watch,
                 out);
         if (order.wantsEverybody() && space.isEmpty()) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param filter in the language of pcap-filter(7), for link type NETLINK
  * @param tagger whether a program in the kernel may tell who sent each datagram
  * @param redaction whether key material is taken out before anything is written
+ * @param analysis whether what is recorded is analysed meanwhile
  * @param watch whether to say what hangs while it does
  * @param out directory for the files
  */
@@ -29,6 +30,7 @@ record RecordOrder(
         Optional<String> filter,
         boolean tagger,
         boolean redaction,
+        boolean analysis,
         boolean watch,
         Path out) {
 

@@ -61,11 +61,11 @@ final class RecordPage {
         if (dropped > 0) {
             gaps.add("%,d datagrams did not fit below the limits that were set.".formatted(dropped));
         }
-        if (report.changes().omitted() > 0) {
+        if (report.changes() != null && report.changes().omitted() > 0) {
             gaps.add("changes.ndjson has no room for %,d changes."
                     .formatted(report.changes().omitted()));
         }
-        if (report.evidence().omitted() > 0) {
+        if (report.evidence() != null && report.evidence().omitted() > 0) {
             gaps.add("evidence.ndjson has no room for %,d looks beside the wire."
                     .formatted(report.evidence().omitted()));
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of this format
  * @param nltap version of the program
  * @param othersNotListed datagrams of authors that are not among {@code authors}
+ * @param evidence of {@code evidence.ndjson}; absent when nothing was analysed, as is {@code changes}
  * @param children why children of the processes may be missing; absent when none can be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,8 +39,8 @@ record RecordReport(
         List<Author> authors,
         long othersNotListed,
         Redaction redaction,
-        Lines evidence,
-        Lines changes,
+        @Nullable Lines evidence,
+        @Nullable Lines changes,
         List<File> files) {
 
     static final int VERSION = 1;

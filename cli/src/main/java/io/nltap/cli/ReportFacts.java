@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All that a report says, as the recorder knows it. */
 record ReportFacts(
@@ -21,8 +22,8 @@ record ReportFacts(
         String childrenLacking,
         LocalRecording.Progress progress,
         RecordReport.Redaction redaction,
-        RecordReport.Lines evidence,
-        RecordReport.Lines changes,
+        Optional<RecordReport.Lines> evidence,
+        Optional<RecordReport.Lines> changes,
         List<RecordReport.File> files) {
 
     RecordReport report() {
@@ -56,8 +57,8 @@ record ReportFacts(
                 AuthorNames.authors(progress),
                 progress.otherAuthors().frames(),
                 redaction,
-                evidence,
-                changes,
+                evidence.orElse(null),
+                changes.orElse(null),
                 files);
     }
 }

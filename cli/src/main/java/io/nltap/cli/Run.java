@@ -2,7 +2,6 @@
 package io.nltap.cli;
 
 import io.nltap.agent.attribution.NodeAuthors;
-import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.Reason;
@@ -24,15 +23,8 @@ import io.nltap.agent.tap.Taggers;
 import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.netlink.analysis.Hang;
-import io.nltap.netlink.analysis.Settings;
 import io.nltap.netlink.analysis.Summary;
-import io.nltap.netlink.change.Change;
-import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.pcapng.SectionHeader;
-import io.nltap.report.ChangeJson;
-import io.nltap.report.EvidenceJson;
-import io.nltap.report.SummaryJson;
-import io.nltap.report.html.RecentChanges;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -57,8 +49,6 @@ final class Run {
     private static final Duration ENDLESS = Duration.ofDays(36500);
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final int AUTHORS = 10_000;
-    private static final long EVIDENCE_BYTES = 64 << 20;
-    private static final long CHANGES_BYTES = 256 << 20;
     private static final long LEAST_SEGMENT = 1 << 20;
 
     private final Recorder.Surroundings surroundings;
@@ -111,29 +101,15 @@ final class Run {
                 order.tagger()
                         ? new Taggers(KernelPaths.USUAL, new TagBudget(TAG_BYTES))
                         : Taggers.none("the command line says --no-tagger"));
-        RecentChanges recent = new RecentChanges();
-        try (LineFile<EvidenceSample> evidence = new LineFile<>(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
-                LineFile<Change> changes = new LineFile<>(out.changes(), ChangeJson::line, CHANGES_BYTES);
-                LiveAnalysis analysis = LiveAnalysis.start(
-                        out.growing(),
-                        Settings.USUAL,
-                        changes.andThen(recent),
-                        findings::accept,
-                        surroundings.clock());
+        try (RunAnalysis analysis =
+                        order.analysis() ? RunAnalysis.start(surroundings, processes, out, findings) : null;
                 MachineTaps machine = MachineTaps.open(state);
-                NodeEvidence beside = NodeEvidence.start(
-                        processes,
-                        surroundings.proc(),
-                        RecorderMark.ofSelf(surroundings.proc()).pid(),
-                        System.getProperty("os.arch", ""),
-                        surroundings.clock(),
-                        surroundings.nanoTime());
                 FamilyTeacher families = FamilyTeacher.start(surroundings.nanoTime());
                 LocalRecording recording = start(
                         machine.taps(),
                         families,
                         redaction(families),
-                        new LocalRecording.Beside(beside, both(evidence, analysis)))) {
+                        Optional.ofNullable(analysis).map(RunAnalysis::beside))) {
             machine.swept().forEach(err::println);
             follow(recording);
             machine.rest();
@@ -143,30 +119,23 @@ final class Run {
             Optional<SessionEnd> ended =
                     watch(recording, surroundings.nanoTime().getAsLong());
             machine.takeTurn();
-            SessionEnd end = recording.finish();
-            evidence.close();
+            SessionEnd finished = recording.finish();
+            SessionEnd end = finished.problem().isPresent() ? finished : ended.orElse(finished);
+            if (analysis == null) {
+                progress.end();
+                return report(Optional.empty(), command, signal, recording, start, end);
+            }
             Summary summary = analysis.finish(recording.progress().total().dropped());
-            changes.close();
             progress.end();
-            evidence.problem().ifPresent(problem -> err.println("nltap: " + problem));
-            changes.problem().ifPresent(problem -> err.println("nltap: " + problem));
-            out.write(OutputDirectory.SUMMARY, SummaryJson.write(summary));
-            RecordReport report = report(
-                    evidence,
-                    changes,
-                    command,
-                    signal,
-                    recording,
-                    start,
-                    end.problem().isPresent() ? end : ended.orElse(end));
-            String title = String.valueOf(out.path().getFileName());
-            out.write(OutputDirectory.PAGE, RecordPage.of(title, summary, recent, report));
+            analysis.problems().forEach(problem -> err.println("nltap: " + problem));
+            RecordReport report = report(Optional.of(analysis), command, signal, recording, start, end);
+            analysis.writePage(summary, report);
             return report;
         }
     }
 
     private LocalRecording start(
-            Taps devices, FamilyTeacher families, Redaction redaction, LocalRecording.Beside beside)
+            Taps devices, FamilyTeacher families, Redaction redaction, Optional<LocalRecording.Beside> beside)
             throws CaptureException, IOException {
         LocalRecording.Plan plan = new LocalRecording.Plan(
                 "record",
@@ -192,13 +161,6 @@ final class Run {
                 section,
                 surroundings.clock(),
                 surroundings.nanoTime());
-    }
-
-    private static Consumer<EvidenceSample> both(LineFile<EvidenceSample> file, LiveAnalysis analysis) {
-        return sample -> {
-            file.accept(sample);
-            analysis.accept(sample);
-        };
     }
 
     private Redaction redaction(FamilyTeacher families) {
@@ -328,8 +290,7 @@ final class Run {
     }
 
     private RecordReport report(
-            LineFile<EvidenceSample> evidence,
-            LineFile<Change> changes,
+            Optional<RunAnalysis> analysis,
             List<String> command,
             EndSignal signal,
             LocalRecording recording,
@@ -361,8 +322,8 @@ final class Run {
                         recording.progress(),
                         keys.map(it -> new RecordReport.Redaction("Keys", it.attributes(), it.messages()))
                                 .orElse(new RecordReport.Redaction("None", 0, 0)),
-                        new RecordReport.Lines(evidence.lines(), evidence.omitted()),
-                        new RecordReport.Lines(changes.lines(), changes.omitted()),
+                        analysis.map(RunAnalysis::evidenceLines),
+                        analysis.map(RunAnalysis::changeLines),
                         files)
                 .report();
     }

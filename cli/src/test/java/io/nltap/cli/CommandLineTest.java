@@ -53,6 +53,7 @@ class CommandLineTest {
                         Optional.empty(),
                         true,
                         true,
+                        true,
                         false,
                         Path.of("/tmp/x")));
     }
@@ -67,6 +68,15 @@ class CommandLineTest {
             assertThat(order.space()).isEmpty();
             assertThat(order.wantsEverybody()).isFalse();
         });
+    }
+
+    @Test
+    void onlyRecordsWhenToldSo() {
+        run("record", "--host", "--no-analysis", "--out", "/tmp/x");
+
+        assertThat(orders)
+                .singleElement()
+                .satisfies(order -> assertThat(order.analysis()).isFalse());
     }
 
     @ParameterizedTest
@@ -102,6 +112,7 @@ class CommandLineTest {
                 "record --host --out x --duration 10 | '10' is no duration: write it like 10s",
                 "record --host --out x --bytes many | 'many' is no number of bytes: write it like 64Mi",
                 "record --host --out x --bytes 1 | ask for 64Ki or more",
+                "record --host --out x --watch --no-analysis | --watch tells what the analysis finds",
                 "record --host --out x --fast | Unknown option: '--fast'",
                 "play | Unmatched argument"
             })

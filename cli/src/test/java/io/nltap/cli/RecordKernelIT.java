@@ -99,6 +99,23 @@ class RecordKernelIT {
     }
 
     @Test
+    void onlyRecordsWhenToldSo() throws Exception {
+        try (RunningNltap nltap = RunningNltap.startRecording(
+                "record", "--netns", "/proc/self/ns/net", "--duration", "3s", "--no-analysis", "--out", out())) {
+            wanted.talk(ROUNDS);
+
+            assertThat(nltap.exitCode()).as(nltap.output()).isZero();
+        }
+        assertThat(Files.list(Path.of(out())))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyInAnyOrder("capture.pcapng", "record.json");
+        JsonNode report = report();
+        assertThat(counter(report, "written")).isGreaterThanOrEqualTo(2 * ROUNDS);
+        assertThat(report.has("evidence")).isFalse();
+        assertThat(report.has("changes")).isFalse();
+    }
+
+    @Test
     void recordsOnlyWhatTheFilterAccepts() throws Exception {
         try (RunningNltap nltap = RunningNltap.startRecording(
                 "record", "--host", "--filter", "link[14:2] = 16", "--duration", "3s", "--out", out())) {

@@ -123,7 +123,7 @@ public final class LocalRecording implements AutoCloseable {
     private final ExecutorService sealer;
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
     private final Map<Long, NodeEvidence.Watch> watches = new LinkedHashMap<>();
-    private final Beside beside;
+    private final Optional<Beside> beside;
     private final AttributionNote attribution = new AttributionNote();
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<ClosedSegment> segments = new ConcurrentLinkedQueue<>();
@@ -132,7 +132,7 @@ public final class LocalRecording implements AutoCloseable {
     private LocalRecording(
             Plan plan,
             NodeTaps taps,
-            Beside beside,
+            Optional<Beside> beside,
             int ownPid,
             SectionHeader section,
             Clock clock,
@@ -161,7 +161,8 @@ public final class LocalRecording implements AutoCloseable {
     /**
      * Begins to record nothing: {@link #open} adds what is to be recorded.
      *
-     * @param beside belongs to the caller, and must be there until this is closed
+     * @param beside what is to look beside the wire, if anything is; belongs to the caller, and must be there until this is
+     *     closed
      * @param ownPid of this process, in the first PID namespace
      * @param section the first block of each file
      * @param nanoTime monotonic, as {@link System#nanoTime}
@@ -170,7 +171,7 @@ public final class LocalRecording implements AutoCloseable {
     public static LocalRecording start(
             Plan plan,
             NodeTaps taps,
-            Beside beside,
+            Optional<Beside> beside,
             int ownPid,
             SectionHeader section,
             Clock clock,
@@ -241,11 +242,13 @@ public final class LocalRecording implements AutoCloseable {
                 scope,
                 place.subjects(),
                 new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"));
-        watch(tap, place.label());
+        if (beside.isPresent()) {
+            watch(beside.get(), tap, place.label());
+        }
     }
 
     /** What is to be seen beside the wire is worth much, but not the recording. */
-    private void watch(NetnsTap tap, String label) throws InterruptedException {
+    private void watch(Beside beside, NetnsTap tap, String label) throws InterruptedException {
         long netns = tap.netns();
         try {
             watches.put(
