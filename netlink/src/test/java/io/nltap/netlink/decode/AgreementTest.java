@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Values of real captures in our eyes and in those of others: what {@code ip -j}, {@code nft -j}, {@code conntrack -o xml}
- * and {@code ip xfrm} printed while they were captured, and what pyroute2 and tshark make of the same bytes.
+ * Values of real captures in our eyes and in those of others: what {@code ip -j}, {@code nft -j}, {@code conntrack -o xml},
+ * {@code ip xfrm}, {@code ipvsadm}, {@code ovs-dpctl}, {@code wg} and {@code iw} printed while they were captured, and what
+ * pyroute2 and tshark make of the same bytes.
  */
 class AgreementTest {
     private static final Path HERE = Path.of("src/test/resources/io/nltap/netlink/decode");
@@ -32,7 +33,18 @@ class AgreementTest {
     Path ours;
 
     @ParameterizedTest
-    @CsvSource({"ip, 600", "nft, 40", "conntrack, 70", "xfrm, 30", "pyroute2, 10000", "tshark, 200"})
+    @CsvSource({
+        "ip, 600",
+        "nft, 40",
+        "conntrack, 70",
+        "xfrm, 30",
+        "ipvs, 30",
+        "ovs, 20",
+        "wireguard, 18",
+        "wifi, 30",
+        "pyroute2, 10000",
+        "tshark, 200"
+    })
     void agreesWith(String judge, int least) throws Exception {
         for (String name : names()) {
             Files.write(ours.resolve(name + ".jsonl"), lines(name, MessageJson::of));
@@ -65,13 +77,13 @@ class AgreementTest {
 
     @Test
     void neverShowsAKey() throws Exception {
-        for (String name : List.of("xfrm-make", "xfrm-state")) {
+        for (String name : List.of("xfrm-make", "xfrm-state", "wireguard", "wireguard-dump")) {
             String all =
                     String.join("\n", lines(name, MessageJson::of)) + String.join("\n", lines(name, MessageText::of));
 
             assertThat(all)
                     .contains("\"secret\":32", "(key of 32 bytes)")
-                    .doesNotContain("4b65794b6579", "536563726574");
+                    .doesNotContain("4b65794b6579", "536563726574", "507269766174654b6579", "5368617265644b6579");
         }
     }
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """agreement.py JUDGE CAPTURES OURS: compares values that nltap decoded with those that others tell of the same messages.
 
-JUDGE is ip, nft, conntrack, xfrm, pyroute2 or tshark. CAPTURES is the directory with NAME.pcap and NAME.out, OURS one with
+JUDGE is ip, nft, conntrack, xfrm, ipvs, ovs, wireguard, wifi, pyroute2 or tshark. CAPTURES is the directory with NAME.pcap and NAME.out, OURS one with
 NAME.jsonl, a JSON object for each message. Prints how many values were compared, and each that differs; exits with 1 when
 one does.
 """
+import base64
 import ipaddress
 import json
 import pathlib
@@ -377,6 +378,127 @@ def xfrm():
                                 str(template["reqid"]), short(template["mode"], "XFRM_MODE_")))
 
 
+METHODS = {"Masq": "IP_VS_CONN_F_MASQ", "Route": "IP_VS_CONN_F_DROUTE", "Tunnel": "IP_VS_CONN_F_TUNNEL"}
+
+
+def ends(text):
+    """Address and port of 192.0.2.1:80 or [2001:db8::1]:53."""
+    address, port = text.rsplit(":", 1)
+    return address.strip("[]"), int(port)
+
+
+def ipvs():
+    """What ipvsadm -Ln printed: a line for each service, and below it one for each destination."""
+    services = [m["attributes"]["IPVS_CMD_ATTR_SERVICE"] for m in messages("ipvs-list", "IPVS_CMD_NEW_SERVICE")]
+    destinations = [m["attributes"]["IPVS_CMD_ATTR_DEST"] for m in messages("ipvs-list", "IPVS_CMD_NEW_DEST")]
+    shown = [line.split() for line in (captures / "ipvs-list.out").read_text().splitlines()]
+    for line in shown:
+        if line[0] in ("TCP", "UDP"):
+            a = next(s for s in services if s.get("IPVS_SVC_ATTR_PROTOCOL") == "IPPROTO_" + line[0])
+            same("service", ends(line[1]), (a["IPVS_SVC_ATTR_ADDR"], a["IPVS_SVC_ATTR_PORT"]))
+        elif line[0] == "FWM":
+            a = next(s for s in services if "IPVS_SVC_ATTR_FWMARK" in s)
+            same("mark", int(line[1]), a["IPVS_SVC_ATTR_FWMARK"])
+            same("persistent", int(line[4]), a["IPVS_SVC_ATTR_TIMEOUT"])
+        elif line[0] == "->" and line[1] != "RemoteAddress:Port":
+            a = next(d for d in destinations if d["IPVS_DEST_ATTR_ADDR"] == ends(line[1])[0])
+            same(f"{line[1]} port", ends(line[1])[1], a["IPVS_DEST_ATTR_PORT"])
+            same(f"{line[1]} method", METHODS[line[2]], a["IPVS_DEST_ATTR_FWD_METHOD"])
+            same(f"{line[1]} weight", int(line[3]), a["IPVS_DEST_ATTR_WEIGHT"])
+            same(f"{line[1]} active", int(line[4]), a["IPVS_DEST_ATTR_ACTIVE_CONNS"])
+            same(f"{line[1]} inactive", int(line[5]), a["IPVS_DEST_ATTR_INACT_CONNS"])
+            continue
+        else:
+            continue
+        same(f"{line[1]} scheduler", line[2], a["IPVS_SVC_ATTR_SCHED_NAME"])
+        same(f"{line[1]} persists", "persistent" in line, "IP_VS_SVC_F_PERSISTENT" in a["IPVS_SVC_ATTR_FLAGS"]["flags"])
+
+
+def ovs():
+    """What ovs-dpctl show and dump-flows printed of the same datapath."""
+    shown = (captures / "ovs-show.out").read_text()
+    ports = {m["attributes"]["OVS_VPORT_ATTR_PORT_NO"]: m["attributes"] for m in messages("ovs-show", "OVS_VPORT_CMD_GET")}
+    for number, name in re.findall(r"port (\d+): (\w+)", shown):
+        same(f"port {number}", name, ports[int(number)]["OVS_VPORT_ATTR_NAME"])
+    datapath = messages("ovs-show", "OVS_DP_CMD_GET")[-1]["attributes"]
+    same("datapath", re.search(r"@(\w+):", shown)[1], datapath["OVS_DP_ATTR_NAME"])
+    lookups = re.search(r"hit:(\d+) missed:(\d+) lost:(\d+)\s+flows: (\d+)", shown).groups()
+    stats = datapath["OVS_DP_ATTR_STATS"]
+    same("lookups", [int(n) for n in lookups], [stats[k] for k in ("n_hit", "n_missed", "n_lost", "n_flows")])
+    same("masks", int(re.search(r"total:(\d+)", shown)[1]), datapath["OVS_DP_ATTR_MEGAFLOW_STATS"]["n_masks"])
+    same("cache", int(re.search(r"size:(\d+)", shown)[1]), datapath["OVS_DP_ATTR_MASKS_CACHE_SIZE"])
+
+    flows = {m["attributes"]["OVS_FLOW_ATTR_KEY"]["OVS_KEY_ATTR_IN_PORT"]: m["attributes"]
+             for m in messages("ovs-flows", "OVS_FLOW_CMD_GET")}
+    printed_flows = re.findall(r"in_port\((\d+)\),(.*), packets:(\d+), bytes:(\d+), .*actions:(.*)",
+                               (captures / "ovs-flows.out").read_text())
+    same("number of flows", len(flows), len(printed_flows))
+    for port, match, packets, octets, actions in printed_flows:
+        a = flows[int(port)]
+        key, done = a["OVS_FLOW_ATTR_KEY"], a["OVS_FLOW_ATTR_ACTIONS"]
+        for word, attribute, prefix in (("eth", "ETHERNET", "eth_"), ("ipv4", "IPV4", "ipv4_"), ("ipv6", "IPV6", "ipv6_"),
+                                        ("tcp", "TCP", "tcp_"), ("udp", "UDP", "udp_"), ("arp", "ARP", "arp_")):
+            for name, value in re.findall(r"(\w+)=([^,/]+)", (re.search(rf"\b{word}\(([^)]*)\)", match) or ["", ""])[1]):
+                if name != "frag":
+                    same(f"flow {port} {word} {name}", value, str(key["OVS_KEY_ATTR_" + attribute][prefix + name]))
+        same(f"flow {port} type", int(re.search(r"eth_type\((\w+)\)", match)[1], 16), key["OVS_KEY_ATTR_ETHERTYPE"])
+        counted = a.get("OVS_FLOW_ATTR_STATS", {"n_packets": 0, "n_bytes": 0})
+        same(f"flow {port} packets", [int(packets), int(octets)], [counted["n_packets"], counted["n_bytes"]])
+        output = [int(n) for n in re.findall(r"(?:^|,)(\d+)", actions)]
+        mine = done.get("OVS_ACTION_ATTR_OUTPUT", [])
+        same(f"flow {port} output", output, mine if isinstance(mine, list) else [mine])
+        vlan = re.search(r"push_vlan\(vid=(\d+),pcp=(\d+)\)", actions)
+        if vlan:  # 0x1000: there is a tag
+            same(f"flow {port} tag", int(vlan[2]) << 13 | 0x1000 | int(vlan[1]), done["OVS_ACTION_ATTR_PUSH_VLAN"]["vlan_tci"])
+
+
+def wireguard():
+    """What wg show wg7 dump printed: a line for the device, and one for each peer. Of the keys only that they are there."""
+    (private, public, port, mark), *peers = [line.split("\t") for line in (captures / "wireguard-dump.out").read_text().splitlines()]
+    a = messages("wireguard-dump", "WG_CMD_GET_DEVICE")[0]["attributes"]
+    key = lambda text: base64.b64decode(text).hex()
+    same("private key", {"secret": 32}, a["WGDEVICE_A_PRIVATE_KEY"])
+    same("public key", key(public), a["WGDEVICE_A_PUBLIC_KEY"]["raw"])
+    same("port", int(port), a["WGDEVICE_A_LISTEN_PORT"])
+    same("mark", int(mark, 16), a["WGDEVICE_A_FWMARK"])
+    same("number of peers", len(peers), len(a["WGDEVICE_A_PEERS"]))
+    for theirs, mine in zip(peers, a["WGDEVICE_A_PEERS"]):
+        public, preshared, endpoint, allowed, _, received, sent, alive = theirs
+        same("peer", key(public), mine["WGPEER_A_PUBLIC_KEY"]["raw"])
+        same("preshared key", {"secret": 32}, mine["WGPEER_A_PRESHARED_KEY"])
+        end = {k.split("_")[1]: v for k, v in mine["WGPEER_A_ENDPOINT"].items()}
+        same("endpoint", ends(endpoint), (end["addr"], end["port"]))
+        same("allowed", allowed.split(","), [f"{ip['WGALLOWEDIP_A_IPADDR']}/{ip['WGALLOWEDIP_A_CIDR_MASK']}"
+                                             for ip in mine["WGPEER_A_ALLOWEDIPS"]])
+        same("received", int(received), mine["WGPEER_A_RX_BYTES"])
+        same("sent", int(sent), mine["WGPEER_A_TX_BYTES"])
+        same("keepalive", 0 if alive == "off" else int(alive), mine["WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL"])
+    same("key nowhere", False, any(key(k) in json.dumps(a) for k in [private] + [p[1] for p in peers if p[1] != "(none)"]))
+
+
+def wifi():
+    """What iw dev, iw phy phy0 info and iw reg get printed."""
+    text = (captures / "wifi-list.out").read_text()
+    mine = {m["attributes"]["NL80211_ATTR_IFNAME"]: m["attributes"]
+            for m in messages("wifi-list", "NL80211_CMD_NEW_INTERFACE") if "NL80211_ATTR_IFNAME" in m["attributes"]}
+    for name, index, wdev, address, kind, power in re.findall(
+            r"Interface (\w+)\s+ifindex (\d+)\s+wdev (\w+)\s+addr (\S+)\s+type (\w+)\s+txpower ([\d.]+) dBm", text):
+        a = mine[name]
+        same(f"{name} index", int(index), a["NL80211_ATTR_IFINDEX"])
+        same(f"{name} wdev", int(wdev, 16), a["NL80211_ATTR_WDEV"])
+        same(f"{name} address", address, a["NL80211_ATTR_MAC"])
+        same(f"{name} type", {"managed": "station"}.get(kind, kind), short(a["NL80211_ATTR_IFTYPE"], "NL80211_IFTYPE_"))
+        same(f"{name} power", round(float(power) * 100), a["NL80211_ATTR_WIPHY_TX_POWER_LEVEL"])
+    rules = messages("wifi-list", "NL80211_CMD_GET_REG")[0]["attributes"]
+    same("country", re.search(r"country (\w+):", text)[1], rules["NL80211_ATTR_REG_ALPHA2"])
+    shown = re.findall(r"\((\d+) - (\d+) @ (\d+)\), \((\S+), (\d+)\)", text)
+    same("number of rules", len(shown), len(rules["NL80211_ATTR_REG_RULES"]))
+    for (start, end, width, _, power), rule in zip(shown, rules["NL80211_ATTR_REG_RULES"]):
+        same("rule", [int(n) * 1000 for n in (start, end, width)], [rule["NL80211_ATTR_FREQ_RANGE_" + k]
+                                                                          for k in ("START", "END", "MAX_BW")])
+        same("power", int(power) * 100, rule["NL80211_ATTR_POWER_RULE_MAX_EIRP"])
+
+
 def datagrams(name):
     raw = (captures / f"{name}.pcap").read_bytes()
     at = 24
@@ -459,7 +581,8 @@ def tshark():
                 same(f"{name} {field}", t, m)
 
 
-{"ip": ip, "nft": nft, "conntrack": conntrack, "xfrm": xfrm, "pyroute2": pyroute2, "tshark": tshark}[sys.argv[1]]()
+{"ip": ip, "nft": nft, "conntrack": conntrack, "xfrm": xfrm, "ipvs": ipvs, "ovs": ovs, "wireguard": wireguard, "wifi": wifi,
+ "pyroute2": pyroute2, "tshark": tshark}[sys.argv[1]]()
 print(f"{compared} values compared")
 print("\n".join(different))
 sys.exit(1 if different else 0)
