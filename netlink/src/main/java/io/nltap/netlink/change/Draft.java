@@ -11,10 +11,12 @@ import io.nltap.netlink.message.NetlinkReader;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one message says of one object: a request that wants to change it, or a notification that it was changed.
@@ -39,7 +41,8 @@ record Draft(
     private static final int REPLACE = 0x100;
     private static final int CREATE = 0x400;
     private static final int MAX_VALUE = 200;
-    private static final String LONG_BYTES = "0x[0-9a-f]{17,}";
+    private static final String DIGITS_FOLLOW = "0x";
+    private static final int LONGEST_NUMBER = 16;
 
     /** What changes by itself, or says nothing of the object. */
     private static final Set<String> VOLATILE = Set.of(
@@ -81,7 +84,7 @@ record Draft(
         if (kind.isEmpty()) {
             return Optional.empty();
         }
-        DecodedMessage decoded = decoder.decode(protocol, reader);
+        DecodedMessage decoded = decoder.decode(protocol, reader, name -> !VOLATILE.contains(name));
         Map<String, String> values = values(decoded);
         if (kind.get() == ObjectKind.LINK && (reader.flags() & REQUEST) != 0) {
             values.remove("ifi_family");
@@ -90,13 +93,12 @@ record Draft(
                 values.remove("ifi_flags");
             }
         }
-        boolean isRemoval = kind.get().isRemoval(reader.type());
         Set<String> names = new LinkedHashSet<>();
         String object = object(kind.get(), decoded, values, names);
         boolean isWholeLink = decoded.fieldNumber("ifi_change").orElse(0) == 0xFFFF_FFFFL;
         return Optional.of(new Draft(
                 kind.get(),
-                isRemoval,
+                kind.get().isRemoval(reader.type()),
                 names,
                 object,
                 (reader.flags() & REPLACE) != 0,
@@ -112,30 +114,25 @@ record Draft(
     private static String object(
             ObjectKind kind, DecodedMessage decoded, Map<String, String> values, Set<String> names) {
         StringBuilder words = new StringBuilder();
-        for (String part : kind.identity()) {
-            int space = part.lastIndexOf(' ');
-            String before = space < 0 ? "" : part.substring(0, space + 1);
-            boolean isJoined = part.startsWith("/");
+        for (IdentityPart part : kind.identity()) {
             String found = "";
-            for (String name : part.substring(isJoined ? 1 : space + 1).split("\\|")) {
+            for (List<String> name : part.names()) {
                 if (found.isEmpty()) {
                     found = text(decoded, name);
                 }
             }
-            if (part.startsWith("RTA_DST|")) {
-                found = text(decoded, "RTA_DST");
-                before = "";
-                found = found.isEmpty() ? "default" : found;
+            if (part.isDestination() && found.isEmpty()) {
+                found = "default";
             }
             if (found.isEmpty()) {
                 continue;
             }
-            if (!isJoined && !words.isEmpty()) {
+            if (!part.isJoined() && !words.isEmpty()) {
                 words.append(' ');
             }
-            words.append(isJoined ? "/" : before).append(found);
+            words.append(part.before()).append(found);
             if (kind == ObjectKind.LINK && !found.equals("0")) {
-                names.add(part + " " + found);
+                names.add(part.source() + " " + found);
             }
         }
         if (kind != ObjectKind.LINK) {
@@ -147,28 +144,30 @@ record Draft(
                 : words.toString().replace("default/0", "default");
     }
 
-    /** Of a field or attribute; a path has dots. Empty when it is not there. */
-    private static String text(DecodedMessage decoded, String name) {
-        String[] path = name.split("\\.");
-        Optional<Value> value = decoded.field(path[0]);
-        if (value.isPresent()) {
-            Value at = value.get();
-            for (int i = 1; i < path.length; i++) {
-                String next = path[i];
-                if (!(at instanceof Value.Struct struct)) {
-                    return "";
-                }
-                Optional<Field> field = struct.fields().stream()
-                        .filter(each -> each.name().equals(next))
-                        .findFirst();
-                if (field.isEmpty()) {
-                    return "";
-                }
-                at = field.get().value();
-            }
-            return shown(at);
+    /** Of a field or attribute. Empty when it is not there. */
+    private static String text(DecodedMessage decoded, List<String> path) {
+        Value at = decoded.field(path.get(0)).orElse(null);
+        if (at == null) {
+            return decoded.attribute(path.get(0))
+                    .map(each -> shown(each.value()))
+                    .orElse("");
         }
-        return decoded.attribute(name).map(each -> shown(each.value())).orElse("");
+        for (String name : path.subList(1, path.size())) {
+            at = at instanceof Value.Struct struct ? field(struct, name) : null;
+            if (at == null) {
+                return "";
+            }
+        }
+        return shown(at);
+    }
+
+    private static @Nullable Value field(Value.Struct struct, String name) {
+        for (Field field : struct.fields()) {
+            if (field.name().equals(name)) {
+                return field.value();
+            }
+        }
+        return null;
     }
 
     private static Map<String, String> values(DecodedMessage decoded) {
@@ -194,7 +193,33 @@ record Draft(
         if (value instanceof Value.Text text) {
             return text.text().replace("\"", "");
         }
-        String text = value.text().replaceAll(LONG_BYTES, "(bytes)");
+        String text = withoutBytes(value.text());
         return text.length() <= MAX_VALUE ? text : text.substring(0, MAX_VALUE) + "…";
+    }
+
+    /** Without hexadecimal digits that are too many for a number. */
+    private static String withoutBytes(String text) {
+        int begin = text.indexOf(DIGITS_FOLLOW);
+        if (begin < 0) {
+            return text;
+        }
+        StringBuilder kept = new StringBuilder();
+        int at = 0;
+        while (begin >= 0) {
+            int digits = begin + DIGITS_FOLLOW.length();
+            int end = digits;
+            while (end < text.length() && isDigit(text.charAt(end))) {
+                end++;
+            }
+            boolean isBytes = end - digits > LONGEST_NUMBER;
+            kept.append(text, at, isBytes ? begin : end).append(isBytes ? "(bytes)" : "");
+            at = end;
+            begin = text.indexOf(DIGITS_FOLLOW, end);
+        }
+        return kept.append(text, at, text.length()).toString();
+    }
+
+    private static boolean isDigit(char each) {
+        return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'f');
     }
 }

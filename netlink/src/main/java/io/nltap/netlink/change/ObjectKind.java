@@ -2,14 +2,16 @@
 package io.nltap.netlink.change;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Kinds of objects that requests change, and how each is told from others of its kind: by names of the kernel's headers, of
- * fields and of attributes.
+ * fields and of attributes; with {@code |} the first that is there, with a space a word before it.
  */
 enum ObjectKind {
     LINK("link", 0, Set.of(16, 19, 108), Set.of(17, 109), List.of("IFLA_IFNAME", "ifi_index")),
@@ -80,20 +82,33 @@ enum ObjectKind {
             nft(24, 32),
             List.of("nfgen_family", "NFTA_FLOWTABLE_TABLE", "NFTA_FLOWTABLE_NAME"));
 
-    private static final List<ObjectKind> ALL = List.of(values());
+    private static final Map<Integer, ObjectKind> BY_TYPE = byType();
 
     private final String word;
     private final int protocol;
     private final Set<Integer> making;
     private final Set<Integer> removing;
-    private final List<String> identity;
+    private final List<IdentityPart> identity;
 
     ObjectKind(String word, int protocol, Set<Integer> making, Set<Integer> removing, List<String> identity) {
         this.word = word;
         this.protocol = protocol;
         this.making = making;
         this.removing = removing;
-        this.identity = identity;
+        this.identity = identity.stream().map(IdentityPart::of).toList();
+    }
+
+    private static Map<Integer, ObjectKind> byType() {
+        Map<Integer, ObjectKind> kinds = new HashMap<>();
+        for (ObjectKind kind : values()) {
+            kind.making.forEach(type -> kinds.put(key(kind.protocol, type), kind));
+            kind.removing.forEach(type -> kinds.put(key(kind.protocol, type), kind));
+        }
+        return kinds;
+    }
+
+    private static int key(int protocol, int type) {
+        return protocol << 16 | type;
     }
 
     private static Set<Integer> nft(int... types) {
@@ -104,12 +119,7 @@ enum ObjectKind {
 
     /** Of the messages that make, change or remove an object; conntrack's are left out, they are traffic's, not people's. */
     static Optional<ObjectKind> of(int protocol, int type) {
-        for (ObjectKind each : ALL) {
-            if (each.protocol == protocol && (each.making.contains(type) || each.removing.contains(type))) {
-                return Optional.of(each);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(BY_TYPE.get(key(protocol, type)));
     }
 
     boolean isRemoval(int type) {
@@ -126,8 +136,7 @@ enum ObjectKind {
         return word;
     }
 
-    /** Names of fields and attributes; with {@code |} the first that is there, with a space a word before it. */
-    List<String> identity() {
+    List<IdentityPart> identity() {
         return identity;
     }
 }

@@ -9,18 +9,20 @@ import java.util.Optional;
 final class ObjectStates {
     private static final int REMEMBERED = 8192;
 
-    private final Map<String, Map<String, String>> states = new LinkedHashMap<>(64, 0.75f, true) {
+    private record Key(String netns, ObjectKind kind, String name) {}
+
+    private final Map<Key, Map<String, String>> states = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<String, String>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Map<String, String>> eldest) {
             return size() > REMEMBERED;
         }
     };
 
     Optional<Map<String, String>> before(String netns, Draft draft) {
         for (String name : draft.names()) {
-            Map<String, String> state = states.get(key(netns, draft, name));
+            Map<String, String> state = states.get(new Key(netns, draft.kind(), name));
             if (state != null) {
                 return Optional.of(state);
             }
@@ -34,14 +36,10 @@ final class ObjectStates {
         sum.putAll(draft.values());
         for (String name : draft.names()) {
             if (draft.isRemoval()) {
-                states.remove(key(netns, draft, name));
+                states.remove(new Key(netns, draft.kind(), name));
             } else {
-                states.put(key(netns, draft, name), sum);
+                states.put(new Key(netns, draft.kind(), name), sum);
             }
         }
-    }
-
-    private static String key(String netns, Draft draft, String name) {
-        return netns + '\0' + draft.kind() + '\0' + name;
     }
 }

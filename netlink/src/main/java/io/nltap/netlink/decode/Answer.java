@@ -35,7 +35,7 @@ final class Answer {
         this.kind = kind;
         this.isCut = isCut;
         this.end = kind.bytes().limit();
-        this.reading = new Reading(kind.bytes());
+        this.reading = new Reading(kind.bytes(), Decoder.ALL);
     }
 
     /** The request in an error, or what there is of it. */

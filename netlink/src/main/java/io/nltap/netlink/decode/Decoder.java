@@ -8,6 +8,7 @@ import io.nltap.netlink.message.Protocols;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Messages in the words of the tables. One for each capture: it learns which families of generic netlink have which
@@ -16,6 +17,8 @@ import java.util.Optional;
  * <p>Whoever looks for certain messages asks {@link #name} first, which makes nothing else of them.
  */
 public final class Decoder {
+    static final Predicate<String> ALL = attribute -> true;
+
     private final Tables tables;
     private final FamilyNumbers families;
 
@@ -59,16 +62,31 @@ public final class Decoder {
      * @param message stands at a message
      */
     public DecodedMessage decode(int protocol, NetlinkReader message) {
+        return decode(protocol, message, ALL);
+    }
+
+    /**
+     * As {@link #decode(int, NetlinkReader)}, but for some attributes.
+     *
+     * @param wanted tells by their names which attributes of the message itself are read; the others are passed over, as if
+     *     they were not there
+     */
+    public DecodedMessage decode(int protocol, NetlinkReader message, Predicate<String> wanted) {
         Kind kind = kind(protocol, message.bytes());
         DecodedMessage decoded = kind.isControl()
                 ? new Answer(this, kind, message.isCut()).decode()
-                : decode(kind, message.length(), message.isCut());
+                : message(
+                        kind,
+                        message.length(),
+                        kind.read(new Reading(kind.bytes(), wanted)),
+                        Optional.empty(),
+                        message.isCut());
         families.learnFrom(decoded);
         return decoded;
     }
 
     DecodedMessage decode(Kind kind, long length, boolean isCut) {
-        return message(kind, length, kind.read(new Reading(kind.bytes())), Optional.empty(), isCut);
+        return message(kind, length, kind.read(new Reading(kind.bytes(), ALL)), Optional.empty(), isCut);
     }
 
     static DecodedMessage message(Kind kind, long length, Body body, Optional<Outcome> outcome, boolean isCut) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A table of attributes. */
 final class Nest {
@@ -70,8 +71,10 @@ final class Nest {
                 attributes.add(rest(reading, cursor.start(), to));
                 return attributes;
             }
-            if (cursor.payloadLength() > 0 || !padding.contains(cursor.number())) {
-                attributes.add(read(reading, cursor, scope));
+            Row row = byNumber.get(cursor.number());
+            boolean isPadding = cursor.payloadLength() == 0 && padding.contains(cursor.number());
+            if (!isPadding && (row == null || reading.isWanted(row.name()))) {
+                attributes.add(read(row, reading, cursor, scope));
             }
         }
         if (cursor.rest() < to) {
@@ -80,9 +83,8 @@ final class Nest {
         return attributes;
     }
 
-    private Attribute read(Reading reading, AttributeCursor cursor, Scope scope) {
+    private static Attribute read(@Nullable Row row, Reading reading, AttributeCursor cursor, Scope scope) {
         int number = cursor.number();
-        Row row = byNumber.get(number);
         Value value = row == null
                 ? unknown(reading, cursor, scope)
                 : row.type().read(reading, cursor.payload(), cursor.payloadLength(), scope);

@@ -2,6 +2,7 @@
 package io.nltap.netlink.decode;
 
 import java.nio.ByteBuffer;
+import java.util.function.Predicate;
 
 /** One message while it is read, and how much may still be made of it: the bytes are hostile. */
 final class Reading {
@@ -12,16 +13,25 @@ final class Reading {
     private static final int MAX_DEPTH = 24;
 
     private final ByteBuffer bytes;
+    private final Predicate<String> wanted;
     private int valuesLeft = MAX_VALUES;
     private int depth;
 
-    /** @param bytes the message from its {@code nlmsghdr} on, in the byte order of its machine; absolute reads only */
-    Reading(ByteBuffer bytes) {
+    /**
+     * @param bytes the message from its {@code nlmsghdr} on, in the byte order of its machine; absolute reads only
+     * @param wanted tells by their names which attributes at the top are to be read
+     */
+    Reading(ByteBuffer bytes, Predicate<String> wanted) {
         this.bytes = bytes;
+        this.wanted = wanted;
     }
 
     ByteBuffer bytes() {
         return bytes;
+    }
+
+    boolean isWanted(String attribute) {
+        return depth > 1 || wanted.test(attribute);
     }
 
     int u8(int offset) {

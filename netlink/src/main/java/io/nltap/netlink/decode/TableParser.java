@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads table files. A line that is not indented begins a table, indented ones are its rows; {@code #} and what follows it
@@ -97,7 +98,8 @@ final class TableParser {
         Meaning.Names table = names.define(names.enums(), head);
         return row -> {
             long number = row.number();
-            check(row, table.add(number, row.word("a name")), "%d has a name already".formatted(number));
+            boolean isNew = table.add(number, row.word("a name"));
+            check(row, isNew, () -> "%d has a name already".formatted(number));
         };
     }
 
@@ -105,7 +107,8 @@ final class TableParser {
         Meaning.Bits table = names.define(names.flags(), head);
         return row -> {
             long mask = row.number();
-            check(row, table.add(mask, row.word("a name")), "0x%x has a name already".formatted(mask));
+            boolean isNew = table.add(mask, row.word("a name"));
+            check(row, isNew, () -> "0x%x has a name already".formatted(mask));
         };
     }
 
@@ -117,7 +120,7 @@ final class TableParser {
                 table.addPadding((int) row.number());
                 return;
             }
-            check(row, table.isNew(field), "%s is there already".formatted(field));
+            check(row, table.isNew(field), () -> "%s is there already".formatted(field));
             table.add(field, type(row));
         };
     }
@@ -136,7 +139,7 @@ final class TableParser {
                 return;
             }
             Nest.Row attribute = new Nest.Row(number, name, type(row));
-            check(row, table.add(attribute), "%d or %s is there already".formatted(number, name));
+            check(row, table.add(attribute), () -> "%d or %s is there already".formatted(number, name));
         };
     }
 
@@ -148,7 +151,7 @@ final class TableParser {
             check(
                     row,
                     key.equals("*") ? table.addOtherwise(type) : table.add(key, type),
-                    "%s is there already".formatted(key));
+                    () -> "%s is there already".formatted(key));
         };
     }
 
@@ -177,7 +180,7 @@ final class TableParser {
     private RowParser protocol(Tokens head) {
         int protocol = (int) head.number();
         return row -> {
-            check(row, row.take("all:"), "what a protocol's messages hold begins with all:");
+            check(row, row.take("all:"), () -> "what a protocol's messages hold begins with all:");
             names.protocol(protocol, type(row), row);
         };
     }
@@ -194,7 +197,7 @@ final class TableParser {
                 case "reply:" -> family.addReply(number, command);
                 default -> throw row.wrong("'%s' is none of all:, request:, reply:".formatted(direction));
             };
-            check(row, isNew, "command %d is there already".formatted(number));
+            check(row, isNew, () -> "command %d is there already".formatted(number));
         };
     }
 
@@ -202,9 +205,9 @@ final class TableParser {
         return new TypeParser(names, row).type();
     }
 
-    private static void check(Tokens row, boolean holds, String problem) {
+    private static void check(Tokens row, boolean holds, Supplier<String> problem) {
         if (!holds) {
-            throw row.wrong(problem);
+            throw row.wrong(problem.get());
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.decode;
 
+import java.util.Arrays;
+
 /** The words of one line of a table file. */
 final class Tokens {
     private final String file;
@@ -11,7 +13,32 @@ final class Tokens {
     Tokens(String file, int line, String content) {
         this.file = file;
         this.line = line;
-        this.words = content.strip().split("\\s+");
+        this.words = words(content);
+    }
+
+    /** By hand: the files have ten thousand lines, and are read each time the program starts. */
+    private static String[] words(String content) {
+        String[] found = new String[8];
+        int count = 0;
+        int at = 0;
+        while (at < content.length()) {
+            if (isSpace(content, at)) {
+                at++;
+                continue;
+            }
+            int end = at + 1;
+            while (end < content.length() && !isSpace(content, end)) {
+                end++;
+            }
+            found = count < found.length ? found : Arrays.copyOf(found, 2 * count);
+            found[count++] = content.substring(at, end);
+            at = end;
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private static boolean isSpace(String content, int at) {
+        return content.charAt(at) == ' ' || content.charAt(at) == '\t';
     }
 
     boolean hasNext() {
