@@ -7,9 +7,8 @@ import io.nltap.netlink.analysis.Holder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** Says of each hang once that it is there, and once that it is over. Used by one thread. */
 final class FindingLines {
@@ -17,37 +16,66 @@ final class FindingLines {
     private static final int MOST_REMEMBERED = 10_000;
     private static final int FUNCTIONS = 6;
 
-    private record Told(String netns, String hangClass, long since, String who, String what) {
+    /** What a hang stays, while more is found out about it; the time at which it began does not tell it from others. */
+    private record Told(String netns, String hangClass, String who, long since, String line) {
         static Told of(Hang hang) {
             Finding finding = hang.finding();
             return new Told(
                     hang.netns(),
                     finding.hangClass().name(),
-                    finding.sinceNanos(),
                     finding.who().toString(),
-                    finding.what().toString());
+                    finding.sinceNanos(),
+                    "%s is over: %s, %s".formatted(finding.hangClass().name(), finding.who(), finding.what()));
+        }
+
+        boolean isSame(Told other) {
+            return since == other.since && mayBeSame(other);
+        }
+
+        boolean mayBeSame(Told other) {
+            return netns.equals(other.netns) && hangClass.equals(other.hangClass) && who.equals(other.who);
         }
     }
 
-    private Set<Told> open = new HashSet<>();
+    private List<Told> open = new ArrayList<>();
 
     /** @param hangs all that hangs now */
     List<String> update(List<Hang> hangs) {
         List<String> lines = new ArrayList<>();
-        Set<Told> now = new HashSet<>();
+        List<Told> before = new ArrayList<>(open);
+        List<Told> now = new ArrayList<>();
+        List<Hang> others = new ArrayList<>();
         for (Hang hang : hangs) {
             Told told = Told.of(hang);
-            if (now.size() < MOST_REMEMBERED && now.add(told) && !open.contains(told)) {
+            if (take(before, told::isSame)) {
+                now.add(told);
+            } else {
+                others.add(hang);
+            }
+        }
+        for (Hang hang : others) {
+            Told told = Told.of(hang);
+            if (now.size() >= MOST_REMEMBERED) {
+                break;
+            }
+            if (!take(before, told::mayBeSame)) {
                 lines.addAll(describe(hang));
             }
+            now.add(told);
         }
-        for (Told told : open) {
-            if (!now.contains(told)) {
-                lines.add("%s is over: %s, %s".formatted(told.hangClass(), told.who(), told.what()));
-            }
-        }
+        before.forEach(told -> lines.add(told.line()));
         open = now;
         return lines;
+    }
+
+    private static boolean take(List<Told> from, Predicate<Told> wanted) {
+        for (int i = 0; i < from.size(); i++) {
+            if (wanted.test(from.get(i))) {
+                from.remove(i);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> describe(Hang hang) {
