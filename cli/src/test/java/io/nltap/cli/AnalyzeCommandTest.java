@@ -115,7 +115,14 @@ class AnalyzeCommandTest {
             long nanos = (AT + second) * 1_000_000_000L;
             SocketRow row = new SocketRow(0, 70, 0, 4352, OptionalLong.empty(), 0, true, 3, 0, 700);
             evidence.append(EvidenceJson.line(new EvidenceSample(
-                            nanos, "", List.of(row), List.of(), List.of(), new TapHealth(0, 0, 0), 0)))
+                            nanos,
+                            "",
+                            OptionalLong.empty(),
+                            List.of(row),
+                            List.of(),
+                            List.of(),
+                            new TapHealth(0, 0, 0),
+                            0)))
                     .append('\n');
         }
         Files.writeString(directory.resolve("evidence.ndjson"), evidence);

@@ -23,6 +23,7 @@ public final class EvidenceJson {
         ObjectNode line = Json.object();
         line.put("time", Json.time(sample.timeNanos()));
         line.put("netns", sample.netns());
+        Json.put(line, "netnsInode", sample.netnsInode());
         line.set("sockets", Json.array(sample.sockets(), EvidenceJson::socket));
         line.set("holders", Json.array(sample.holders(), EvidenceJson::holder));
         line.set("tasks", Json.array(sample.tasks(), EvidenceJson::task));
@@ -84,6 +85,7 @@ public final class EvidenceJson {
         return new EvidenceSample(
                 Json.nanos(line, "time"),
                 Json.text(line, "netns"),
+                Json.optionalNumber(line, "netnsInode"),
                 Json.list(line, "sockets", EvidenceJson::socketOf),
                 Json.list(
                         line,

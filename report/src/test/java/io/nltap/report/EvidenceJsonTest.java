@@ -19,6 +19,7 @@ class EvidenceJsonTest {
     private static final EvidenceSample SAMPLE = new EvidenceSample(
             1_750_000_000_000_000_001L,
             "host",
+            OptionalLong.of(4_026_531_840L),
             List.of(
                     new SocketRow(0, 0, 0, 768, OptionalLong.empty(), 0, false, 3, 0, 0),
                     new SocketRow(0, 4_294_963_199L, 0x11, 4352, OptionalLong.of(212_992), 0, true, 3, 6, 4711)),

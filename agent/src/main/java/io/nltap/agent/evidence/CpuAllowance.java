@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How much time may be spent: a fiftieth of all time, and what was not used of the last two minutes, most of which is kept
- * for when something hangs. Where that is not enough, a tenth of a
- * second every five, and a quarter of one when something hangs. It is measured by the clock, so that on a busy machine less is done and never more. Used by one
- * thread.
+ * How much processor time may be spent: a fiftieth of all time, and what was not used of the last two minutes, most of which
+ * is kept for when something hangs. Where that is not enough, a tenth of a second every five, and a quarter of one when
+ * something hangs. A busy machine lets the same be done, but more slowly: one stretch of work ends with its time by the clock,
+ * too. Used by one thread.
  */
 final class CpuAllowance {
 
@@ -20,18 +20,25 @@ final class CpuAllowance {
     private static final long RESERVE = Duration.ofMillis(1500).toNanos();
 
     private final LongSupplier nanoTime;
+    private final LongSupplier cpuTime;
     private long saved = MOST_SAVED;
+    private long granted;
     private long countedAt;
-    private boolean urgent;
-    private long grantedUntil;
+    private long cpuCounted;
     private long grantedAt;
+    private boolean urgent;
+    private long end;
 
-    /** @param nanoTime monotonic, as {@link System#nanoTime} */
-    CpuAllowance(LongSupplier nanoTime) {
+    /**
+     * @param nanoTime monotonic, as {@link System#nanoTime}
+     * @param cpuTime nanoseconds of processor time that the thread which asks has used
+     */
+    CpuAllowance(LongSupplier nanoTime, LongSupplier cpuTime) {
         this.nanoTime = nanoTime;
+        this.cpuTime = cpuTime;
         this.countedAt = nanoTime.getAsLong();
-        this.grantedUntil = countedAt;
         this.grantedAt = countedAt;
+        this.end = countedAt;
     }
 
     /**
@@ -44,17 +51,30 @@ final class CpuAllowance {
         long now = nanoTime.getAsLong();
         saved = Math.min(MOST_SAVED, saved + (now - countedAt) / SHARE);
         countedAt = now;
-        if (!isLeft() && now - grantedAt >= BETWEEN_GRANTS) {
+        cpuCounted = cpuTime.getAsLong();
+        granted = 0;
+        if (!hasTime() && now - grantedAt >= BETWEEN_GRANTS) {
             grantedAt = now;
-            grantedUntil = now + (urgent ? URGENT_GRANT : GRANT);
+            granted = urgent ? URGENT_GRANT : GRANT;
         }
+    }
+
+    /** Begins a stretch of work that shall not last longer, by the clock. */
+    void begin(Duration most) {
+        end = nanoTime.getAsLong() + most.toNanos();
     }
 
     /** Whether there is anything left; to be asked before each piece of work. */
     boolean isLeft() {
-        long now = nanoTime.getAsLong();
-        saved = Math.max(-MOST_SAVED, saved - (now - countedAt));
-        countedAt = now;
-        return saved > (urgent ? 0 : RESERVE) || now - grantedUntil < 0;
+        long cpu = cpuTime.getAsLong();
+        long used = cpu - cpuCounted;
+        cpuCounted = cpu;
+        saved = Math.max(-MOST_SAVED, saved - used);
+        granted -= used;
+        return hasTime() && nanoTime.getAsLong() - end < 0;
+    }
+
+    private boolean hasTime() {
+        return saved > (urgent ? 0 : RESERVE) || granted > 0;
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -142,6 +143,7 @@ final class NamespaceWatch implements AutoCloseable {
         sink.accept(new EvidenceSample(
                 epochNanos,
                 name,
+                OptionalLong.of(netns),
                 choice.sockets(),
                 choice.holders(),
                 choice.tasks(),

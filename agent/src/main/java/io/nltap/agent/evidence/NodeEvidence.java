@@ -7,6 +7,8 @@ import io.nltap.agent.linux.NetNs;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,9 +31,16 @@ import org.slf4j.LoggerFactory;
 public final class NodeEvidence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEvidence.class);
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static final Duration USUAL = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofMillis(250);
     private static final int SOON_ROUNDS = 40;
+
+    /** For whose the sockets are, and for what threads do: on a busy machine, too, a sample shall follow soon. */
+    private static final Duration FOR_OWNERS = Duration.ofMillis(500);
+
+    private static final Duration FOR_THREADS = Duration.ofMillis(750);
 
     private final NodeProcesses processes;
     private final Path proc;
@@ -58,7 +67,7 @@ public final class NodeEvidence implements AutoCloseable {
         ProcFiles files = new ProcFiles(proc);
         this.owners = new SocketOwners(files, nanoTime);
         this.threads = new Threads(files, new ThreadReading(files, SocketCalls.of(architecture)));
-        this.allowance = new CpuAllowance(nanoTime);
+        this.allowance = new CpuAllowance(nanoTime, THREADS::getCurrentThreadCpuTime);
         this.thread = new Thread(this::run, "evidence");
         this.thread.setDaemon(true);
     }
@@ -144,9 +153,8 @@ public final class NodeEvidence implements AutoCloseable {
         allowance.rested(urgent);
         now.forEach(this::read);
         // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
-        if (allowance.isLeft()) {
-            seen = lookAtProcesses(now, urgent);
-        }
+        allowance.begin(FOR_OWNERS);
+        seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
         now.forEach(watch -> watch.tell(seen, nanoTime.getAsLong(), epochNanos(), false));
         return pause(now);
     }
@@ -181,12 +189,16 @@ public final class NodeEvidence implements AutoCloseable {
             namespaces.add(watch.netns());
         }
         owners.look(all, sockets, namespaces, urgent, allowance);
+        allowance.begin(FOR_THREADS);
         threads.look(all, owners.processes(), owners.suspects(all, sockets, namespaces), urgent, allowance);
         stuckLooks = threads.stuck().isPresent() ? stuckLooks + 1 : 0;
         List<SocketHolder> holders = owners.of(sockets.keySet());
         OnlySocket only = new OnlySocket(holders);
         return new ProcessesSeen(
-                holders, threads.all().stream().map(only::fill).toList(), threads.omitted(), stuckLooks > 1);
+                holders,
+                threads.all().stream().map(only::fill).toList(),
+                threads.omitted() + owners.missing(sockets),
+                stuckLooks > 1);
     }
 
     /** Sooner when something may hang, but not for ever. */

@@ -18,6 +18,11 @@ record ProcessesSeen(List<SocketHolder> owners, List<TaskState> threads, int omi
 
     static final ProcessesSeen NOTHING = new ProcessesSeen(List.of(), List.of(), 0, false);
 
+    /** There was no time to look again: what threads did before does not count as seen. */
+    ProcessesSeen withoutThreads() {
+        return new ProcessesSeen(owners, List.of(), omitted + threads.size(), stuck);
+    }
+
     /** Owners of these sockets, by inode. */
     List<SocketHolder> of(Set<Long> sockets) {
         return owners.stream().filter(owner -> sockets.contains(owner.inode())).toList();

@@ -167,6 +167,11 @@ final class SocketOwners {
         return suspects;
     }
 
+    /** Sockets of which no holder is known, while not all processes have been asked. */
+    int missing(Map<Long, Long> sockets) {
+        return passedOnce && next >= pass.size() ? 0 : unowned(sockets).size();
+    }
+
     /** Those that hold one of these sockets, as far as is known. */
     List<SocketHolder> of(Set<Long> sockets) {
         List<SocketHolder> found = new ArrayList<>();

@@ -4,6 +4,7 @@ package io.nltap.agent.evidence;
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.netlink.evidence.TaskState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,13 @@ final class Threads {
     /** Those that were of interest when they were looked at last, by thread id. */
     private final Map<Integer, TaskState> known = new LinkedHashMap<>();
 
+    /** Those for which there was no time: what they do now is not known. */
+    private final Map<Integer, TaskState> later = new LinkedHashMap<>();
+
     private List<Integer> sweep = List.of();
     private int next;
     private int omitted;
+    private int turn;
 
     Threads(ProcFiles files, ThreadReading reading) {
         this.files = files;
@@ -46,23 +51,25 @@ final class Threads {
             Set<Integer> suspects,
             boolean urgent,
             CpuAllowance allowance) {
-        Map<Integer, TaskState> before = Map.copyOf(known);
+        Map<Integer, TaskState> before = new LinkedHashMap<>(later);
+        before.putAll(known);
         known.clear();
+        later.clear();
         omitted = 0;
         for (TaskState task : before.values()) {
             ProcessIdentity process = processes.get(task.pid());
             if (process != null && !allowance.isLeft()) {
-                keep(task); // as it was at the last look
+                keepForLater(task);
             } else if (process != null && !speakers.contains(task.pid())) {
                 reading.read(process, task.tid()).filter(this::isOfInterest).ifPresent(this::keep);
             }
         }
-        for (int pid : speakers) {
+        for (int pid : inTurn(speakers)) {
             ProcessIdentity process = processes.get(pid);
             if (process != null && allowance.isLeft()) {
                 readAll(process, urgent);
             } else if (process != null) {
-                before.values().stream().filter(task -> task.pid() == pid).forEach(this::keep);
+                before.values().stream().filter(task -> task.pid() == pid).forEach(this::keepForLater);
             }
         }
         for (int pid : suspects) {
@@ -72,6 +79,14 @@ final class Threads {
             }
         }
         sweep(processes, speakers, urgent, allowance);
+    }
+
+    /** Where time is short, each time others come first. */
+    private List<Integer> inTurn(Set<Integer> speakers) {
+        List<Integer> all = new ArrayList<>(speakers);
+        Collections.rotate(all, -(turn % Math.max(1, all.size())));
+        turn = (turn + 7) % 1_000_000;
+        return all;
     }
 
     private void readAll(ProcessIdentity process, boolean urgent) {
@@ -135,12 +150,19 @@ final class Threads {
         }
     }
 
+    private void keepForLater(TaskState task) {
+        omitted++;
+        if (later.size() < MOST_KNOWN) {
+            later.put(task.tid(), task);
+        }
+    }
+
     /** Of the last look. */
     List<TaskState> all() {
         return List.copyOf(known.values());
     }
 
-    /** Threads for which there was no room. */
+    /** Threads for which there was no room or no time. */
     int omitted() {
         return omitted;
     }

@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the files say of frames beside their bytes: direction, and whose a frame is as a comment. Made once for each
- * attribution, group and direction and then used again. Used by one thread.
+ * attribution, group, sending socket and direction and then used again. Used by one thread.
  */
 public final class FrameOptions {
     /** Short-lived programs would fill the heap; what is forgotten is made again. */
     private static final int REMEMBERED = 8192;
+
+    /** Of one attribution: a process may open a socket for each request. */
+    private static final int REMEMBERED_OF_ONE = 64;
 
     private static final int ID_SHOWN = 12; // as container tools do
     private static final int ROLES = Attribution.Role.values().length;
@@ -35,31 +38,36 @@ public final class FrameOptions {
     private record Known(
             Attribution attribution,
             int group,
+            long port,
             PacketDirection direction,
             PacketOptions options,
-            @Nullable Known other) {
+            @Nullable Known other,
+            int number) {
 
         @SuppressWarnings("ReferenceEquality") // attributions are made once: comparing all of them would cost more
-        boolean isFor(Attribution asked, int askedGroup, PacketDirection askedDirection) {
-            return attribution == asked && group == askedGroup && direction == askedDirection;
+        boolean isFor(Attribution asked, int askedGroup, long askedPort, PacketDirection askedDirection) {
+            return attribution == asked && group == askedGroup && port == askedPort && direction == askedDirection;
         }
     }
 
-    /** @param group multicast group, 0 for unicast */
-    public PacketOptions of(Attribution attribution, int group, PacketDirection direction) {
+    /**
+     * @param group multicast group, 0 for unicast
+     * @param port port id of the sending socket; 0 where it is not known, or the kernel's
+     */
+    public PacketOptions of(Attribution attribution, int group, long port, PacketDirection direction) {
         int role = attribution.role().ordinal();
         Known known = last[role];
-        if (known == null || !known.isFor(attribution, group, direction)) {
-            known = find(attribution, group, direction);
+        if (known == null || !known.isFor(attribution, group, port, direction)) {
+            known = find(attribution, group, port, direction);
             last[role] = known;
         }
         return known.options();
     }
 
-    private Known find(Attribution attribution, int group, PacketDirection direction) {
+    private Known find(Attribution attribution, int group, long port, PacketDirection direction) {
         Known first = all.get(attribution);
         for (Known each = first; each != null; each = each.other()) {
-            if (each.isFor(attribution, group, direction)) {
+            if (each.isFor(attribution, group, port, direction)) {
                 return each;
             }
         }
@@ -67,14 +75,16 @@ public final class FrameOptions {
             all.clear();
             first = null;
         }
-        byte[] comment = author(attribution, group).toComment().getBytes(StandardCharsets.UTF_8);
+        byte[] comment = author(attribution, group, port).toComment().getBytes(StandardCharsets.UTF_8);
         PacketOptions options = PacketOptions.of(direction, comment, ByteOrder.nativeOrder());
-        Known made = new Known(attribution, group, direction, options, first);
+        Known kept = first != null && first.number() < REMEMBERED_OF_ONE ? first : null;
+        int number = kept == null ? 1 : kept.number() + 1;
+        Known made = new Known(attribution, group, port, direction, options, kept, number);
         all.put(attribution, made);
         return made;
     }
 
-    private static PacketAuthor author(Attribution attribution, int group) {
+    private static PacketAuthor author(Attribution attribution, int group, long port) {
         Optional<String> pod = Optional.empty();
         Optional<String> container = Optional.empty();
         Optional<String> comm = Optional.empty();
@@ -95,7 +105,8 @@ public final class FrameOptions {
                 comm,
                 attribution.confidence().word(),
                 attribution.role().name().toLowerCase(Locale.ROOT),
-                group);
+                group,
+                port);
     }
 
     private static Optional<String> name(ContainerName container) {

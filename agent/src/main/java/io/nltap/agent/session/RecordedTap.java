@@ -130,7 +130,8 @@ final class RecordedTap implements FrameSink {
         redaction.redact(frame);
         long messagesBefore = written.messages();
         long bytesBefore = written.bytes();
-        PacketOptions said = options.of(attribution, tagged ? tag.group() : 0, direction(tagged));
+        PacketOptions said =
+                options.of(attribution, tagged ? tag.group() : 0, port(tagged, attribution), direction(tagged));
         boolean isWritten = output.write(written, frame, said);
         long messages = written.messages() - messagesBefore;
         if (isWritten) {
@@ -141,6 +142,11 @@ final class RecordedTap implements FrameSink {
                 current[i].kept(isWritten, messages, written.bytes() - bytesBefore);
             }
         }
+    }
+
+    /** Of the socket that sent it, as far as that is said of a frame. */
+    private long port(boolean tagged, Attribution attribution) {
+        return tagged && attribution.role() == Attribution.Role.SENT ? tag.portId() : 0;
     }
 
     private PacketDirection direction(boolean tagged) {

@@ -19,14 +19,15 @@ class FrameOptionsTest {
         Attribution sent = attribution(Attribution.Role.SENT, 10);
         Attribution answered = attribution(Attribution.Role.RECEIVED, 10);
 
-        PacketOptions first = options.of(sent, 0, PacketDirection.OUTBOUND);
+        PacketOptions first = options.of(sent, 0, 10, PacketDirection.OUTBOUND);
 
-        assertThat(options.of(answered, 0, PacketDirection.INBOUND)).isNotSameAs(first);
-        assertThat(options.of(sent, 1, PacketDirection.OUTBOUND)).isNotSameAs(first);
-        assertThat(options.of(sent, 0, PacketDirection.UNKNOWN)).isNotSameAs(first);
-        assertThat(options.of(attribution(Attribution.Role.SENT, 20), 0, PacketDirection.OUTBOUND))
+        assertThat(options.of(answered, 0, 0, PacketDirection.INBOUND)).isNotSameAs(first);
+        assertThat(options.of(sent, 1, 10, PacketDirection.OUTBOUND)).isNotSameAs(first);
+        assertThat(options.of(sent, 0, 10, PacketDirection.UNKNOWN)).isNotSameAs(first);
+        assertThat(options.of(sent, 0, 11, PacketDirection.OUTBOUND)).isNotSameAs(first);
+        assertThat(options.of(attribution(Attribution.Role.SENT, 20), 0, 10, PacketDirection.OUTBOUND))
                 .isNotSameAs(first);
-        assertThat(options.of(sent, 0, PacketDirection.OUTBOUND)).isSameAs(first);
+        assertThat(options.of(sent, 0, 10, PacketDirection.OUTBOUND)).isSameAs(first);
     }
 
     private static Attribution attribution(Attribution.Role role, int pid) {

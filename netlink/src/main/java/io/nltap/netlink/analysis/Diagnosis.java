@@ -9,13 +9,10 @@ import io.nltap.netlink.dialog.Owed;
 import io.nltap.netlink.dialog.Speaker;
 import io.nltap.netlink.dialog.WaitingQueue;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * What hangs at one moment, and why: a function of the open dialogs and of what was seen beside the wire. It decides in the
@@ -23,6 +20,7 @@ import java.util.Set;
  */
 final class Diagnosis {
     private static final int USERSOCK = 2;
+    private static final int PATIENCE = 4;
 
     private final DialogTracker tracker;
     private final EvidenceHistory evidence;
@@ -37,36 +35,47 @@ final class Diagnosis {
     List<Verdict> at(long now) {
         List<Verdict> verdicts = new ArrayList<>();
         LockVerdict locks = new LockVerdict(new HolderSearch(evidence.tasks()));
-        Set<Integer> explained = new HashSet<>();
         WireDiagnosis wire = new WireDiagnosis(tracker.speakers());
-        DialogDiagnosis beside = new DialogDiagnosis(evidence, locks);
+        DialogDiagnosis beside = new DialogDiagnosis(evidence, locks, settings);
         for (Speaker speaker : tracker.speakers()) {
-            ofSpeaker(speaker, now, wire, beside, explained, verdicts);
+            ofSpeaker(speaker, now, wire, beside, verdicts);
         }
-        ofTasks(locks, explained, verdicts);
         for (Speaker speaker : tracker.speakers()) {
-            ofDiscarded(speaker, now, evidence.of(speaker.netns()))
-                    .filter(each -> verdicts.stream().noneMatch(other -> isOfSame(other, each)))
-                    .ifPresent(verdicts::add);
+            ofDiscarded(speaker, now, evidence.of(speaker.netns()), beside).ifPresent(verdicts::add);
         }
-        ofUnreadSockets(explained, verdicts);
+        ofTasks(locks, beside, verdicts);
+        verdicts.addAll(new SocketReaders(tracker, evidence, settings, beside).verdicts());
+        ofUnreadSockets(beside, verdicts);
         for (WaitingQueue queue : tracker.waitingQueues()) {
             if (now - queue.sinceNanos() >= settings.hungNanos()) {
-                verdicts.add(ofQueue(queue));
+                ofQueue(queue).ifPresent(verdicts::add);
             }
         }
+        verdicts.replaceAll(each -> isPremature(each, now)
+                ? Verdict.doubt(
+                        each.key(),
+                        each.sinceNanos(),
+                        each.netns(),
+                        each.who(),
+                        each.what(),
+                        "there was no time yet to find out whose socket it is")
+                : each);
         return verdicts;
     }
 
+    /** Whether it may soon be known who it is. */
+    private boolean isPremature(Verdict verdict, long now) {
+        return !verdict.who().isKnown()
+                && now - verdict.sinceNanos() < PATIENCE * settings.hungNanos()
+                && evidence.of(verdict.netns())
+                        .filter(each -> each.latest().omitted() > 0)
+                        .isPresent();
+    }
+
     private void ofSpeaker(
-            Speaker speaker,
-            long now,
-            WireDiagnosis wire,
-            DialogDiagnosis beside,
-            Set<Integer> explained,
-            List<Verdict> verdicts) {
+            Speaker speaker, long now, WireDiagnosis wire, DialogDiagnosis beside, List<Verdict> verdicts) {
         Optional<NamespaceEvidence> namespace = evidence.of(speaker.netns());
-        Optional<Verdict> loop = RepeatWatch.timeouts(speaker);
+        Optional<Verdict> loop = RepeatWatch.timeouts(speaker, evidence.partyOf(speaker));
         List<Dialog> waiting = new ArrayList<>(speaker.open());
         // What owes nothing may still be in the kernel, if nothing was sent after it.
         speaker.latest()
@@ -74,7 +83,10 @@ final class Diagnosis {
                         && !waiting.contains(latest)
                         && waiting.stream().noneMatch(each -> each.owed().isSomething()))
                 .ifPresent(waiting::add);
-        for (Dialog dialog : waiting) {
+        List<Verdict> found = new ArrayList<>();
+        // The last one first: for it the process may be inside the kernel.
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            Dialog dialog = waiting.get(i);
             if (now - dialog.lastNanos() < settings.hungNanos()) {
                 continue;
             }
@@ -83,32 +95,17 @@ final class Diagnosis {
                 verdict = loop;
             }
             verdict.ifPresent(each -> {
-                if (each.hangClass().isPresent() && speaker.party().isKnown()) {
-                    explained.add(speaker.party().pid().getAsInt());
-                }
-                if (verdicts.stream().noneMatch(other -> isSameHang(other, each))) {
-                    verdicts.add(each);
-                }
+                found.removeIf(later -> isSameHang(each, later));
+                found.add(each);
             });
         }
+        verdicts.addAll(found);
     }
 
-    /** Of several requests of one process that wait for one and the same reason, the first stands for all. */
+    /** Of several requests of one speaker that wait for one and the same reason, the first stands for all. */
     private static boolean isSameHang(Verdict one, Verdict other) {
         return one.equals(other)
-                || (one.hangClass().isPresent()
-                        && one.hangClass().equals(other.hangClass())
-                        && !isA(one)
-                        && one.netns().equals(other.netns())
-                        && one.who().isKnown()
-                        && one.who().equals(other.who())
-                        && one.what().protocol().equals(other.what().protocol()));
-    }
-
-    private static boolean isOfSame(Verdict one, Verdict other) {
-        return one.hangClass().isPresent()
-                && one.who().isKnown()
-                && one.who().pid().equals(other.who().pid());
+                || (one.hangClass().isPresent() && one.hangClass().equals(other.hangClass()) && !isA(one));
     }
 
     private static boolean isA(Verdict verdict) {
@@ -116,7 +113,8 @@ final class Diagnosis {
     }
 
     /** A request that the kernel has thrown away, and after which its sender has said nothing more. */
-    private Optional<Verdict> ofDiscarded(Speaker speaker, long now, Optional<NamespaceEvidence> namespace) {
+    private Optional<Verdict> ofDiscarded(
+            Speaker speaker, long now, Optional<NamespaceEvidence> namespace, DialogDiagnosis beside) {
         Optional<Dialog> latest = speaker.latest();
         if (latest.isEmpty()
                 || latest.get().owed() != Owed.SILENCE
@@ -124,104 +122,72 @@ final class Diagnosis {
             return Optional.empty();
         }
         Dialog dialog = latest.get();
-        if (namespace.isPresent() && !waitsFor(speaker, namespace.get())) {
-            return Optional.empty();
+        if (namespace.isPresent()) {
+            List<SocketTrack> sockets = sockets(dialog, namespace.get());
+            if (sockets.isEmpty() || !waitsFor(speaker)) {
+                return Optional.empty();
+            }
+            sockets.forEach(beside::explain);
         }
         return Optional.of(Verdict.of(
                 dialog,
                 HangClass.C3,
                 dialog.startNanos(),
                 speaker.netns(),
-                speaker.party(),
+                evidence.partyOf(speaker),
                 dialog.matter(),
                 List.of(ReaderDiagnosis.discarded(dialog), "it has sent nothing more on this socket"),
                 namespace.isPresent() ? Confidence.PROBABLE : Confidence.WIRE_ONLY));
     }
 
-    /** Whether one of its threads may be waiting: where none was seen, whether its socket is open. */
-    private boolean waitsFor(Speaker speaker, NamespaceEvidence namespace) {
-        List<TaskTrack> tasks = speaker.party().isKnown()
-                ? evidence.tasksOf(speaker.party().pid().getAsInt())
-                : List.of();
-        if (tasks.isEmpty()) {
-            return !DialogDiagnosis.sockets(speaker, namespace, tasks).isEmpty();
-        }
-        return tasks.stream()
-                .anyMatch(each -> each.whereabouts == Whereabouts.RECEIVES || each.whereabouts == Whereabouts.POLLS);
+    private List<SocketTrack> sockets(Dialog dialog, NamespaceEvidence namespace) {
+        Party who = evidence.partyOf(dialog.speaker());
+        List<TaskTrack> tasks = who.isKnown() ? evidence.tasksOf(who.pid().getAsInt()) : List.of();
+        return DialogDiagnosis.sockets(dialog.speaker(), namespace, tasks).stream()
+                .filter(each -> !each.isNewerThan(dialog.startNanos()))
+                .toList();
     }
 
-    private void ofTasks(LockVerdict locks, Set<Integer> explained, List<Verdict> verdicts) {
-        ReaderDiagnosis readers = new ReaderDiagnosis(evidence, settings);
+    /** Whether one of its threads may be waiting. */
+    private boolean waitsFor(Speaker speaker) {
+        Party who = evidence.partyOf(speaker);
+        List<TaskTrack> tasks = who.isKnown() ? evidence.tasksOf(who.pid().getAsInt()) : List.of();
+        return tasks.isEmpty()
+                || tasks.stream()
+                        .anyMatch(each ->
+                                each.whereabouts == Whereabouts.RECEIVES || each.whereabouts == Whereabouts.POLLS);
+    }
+
+    /** Threads inside the kernel of whose requests nothing is known, or that wait there for something else. */
+    private void ofTasks(LockVerdict locks, DialogDiagnosis beside, List<Verdict> verdicts) {
         for (TaskTrack track : evidence.tasks()) {
-            if (explained.contains(track.task.pid())
+            if (track.whereabouts == Whereabouts.RECEIVES
+                    || beside.isExplained(track)
+                    || !isConcerned(track)
                     || track.samples < 2
-                    || hasBeenHeardSince(track)
-                    || (track.whereabouts != Whereabouts.RECEIVES
-                            && track.lastNanos - track.sinceNanos < settings.hungNanos())) {
+                    || track.lastNanos - track.sinceNanos < settings.hungNanos()
+                    || (track.whereabouts.isInsideKernel() && hasSpokenSince(track))) {
                 continue;
             }
-            Optional<NamespaceEvidence> namespace = evidence.of(track.netns);
-            Optional<Verdict> verdict = Optional.empty();
-            if (track.whereabouts == Whereabouts.RECEIVES) {
-                verdict = ofReader(readers, track);
-            } else if (track.whereabouts != Whereabouts.RECEIVES) {
-                verdict = locks.of(track, Optional.empty(), receivers(track, namespace));
-            }
-            verdict.ifPresent(verdicts::add);
+            locks.of(track, Optional.empty(), receivers(track, evidence.of(track.netns)))
+                    .ifPresent(verdicts::add);
         }
     }
 
-    /** Whether its process has been answered after it was looked at last. */
-    private boolean hasBeenHeardSince(TaskTrack track) {
+    /** Not, if it is in another namespace, as the holder of a lock may be, and has said nothing here. */
+    private boolean isConcerned(TaskTrack track) {
+        OptionalInt pid = OptionalInt.of(track.task.pid());
+        return evidence.isInside(track.task)
+                || tracker.speakers().stream()
+                        .anyMatch(each -> evidence.partyOf(each).pid().equals(pid));
+    }
+
+    /** Whether its process has sent anything, or been answered, since it was seen there first: then it gets on. */
+    private boolean hasSpokenSince(TaskTrack track) {
         return tracker.speakers().stream()
-                .anyMatch(each -> each.lastHeardNanos() > track.lastNanos
-                        && each.party().pid().equals(OptionalInt.of(track.task.pid())));
-    }
-
-    private Optional<Verdict> ofReader(ReaderDiagnosis readers, TaskTrack track) {
-        for (NamespaceEvidence namespace : evidence.namespaces()) {
-            String netns = namespace.latest().netns();
-            List<Speaker> own = tracker.speakers().stream()
-                    .filter(each ->
-                            each.netns().equals(netns) && each.party().pid().equals(OptionalInt.of(track.task.pid())))
-                    .toList();
-            Optional<Verdict> orphan = readers.ofOrphan(track, namespace, own);
-            if (orphan.isPresent()) {
-                return orphan;
-            }
-            List<SocketTrack> sockets = namespace.socketsOf(track.task);
-            // Which of several it reads is not known: if one of them listens, it may be that one.
-            if (sockets.stream().noneMatch(each -> each.row.groups() != 0)) {
-                for (SocketTrack socket : sockets) {
-                    Optional<Verdict> verdict = readers.of(track, socket, speakerOf(socket, own, netns));
-                    if (verdict.isPresent()) {
-                        return verdict;
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Speaker> speakerOf(SocketTrack socket, List<Speaker> own, String netns) {
-        List<Speaker> candidates = tracker.speakers().stream()
-                .filter(each -> each.netns().equals(netns)
-                        && each.protocol() == socket.row.protocol()
-                        && each.ports().contains(socket.row.portId()))
-                .toList();
-        // Of a request that nobody is known to have sent, it may be the sender.
-        return candidates.stream()
-                .findFirst()
-                .or(() -> own.stream()
-                        .filter(each -> each.protocol() == socket.row.protocol()
-                                && each.ports().isEmpty())
-                        .findFirst())
-                .or(() -> tracker.speakers().stream()
-                        .filter(each -> each.netns().equals(netns)
-                                && each.protocol() == socket.row.protocol()
-                                && !each.party().isKnown()
-                                && each.ports().isEmpty())
-                        .findFirst());
+                .filter(each -> each.lastHeardNanos() > track.sinceNanos
+                        || each.lastSentNanos().orElse(0) > track.sinceNanos)
+                .anyMatch(each -> evidence.partyOf(each).pid().equals(OptionalInt.of(track.task.pid())));
     }
 
     private static List<String> receivers(TaskTrack track, Optional<NamespaceEvidence> namespace) {
@@ -236,12 +202,13 @@ final class Diagnosis {
     }
 
     /** Answers and notifications that have lain unread for long, though nothing is open any more. */
-    private void ofUnreadSockets(Set<Integer> explained, List<Verdict> verdicts) {
+    private void ofUnreadSockets(DialogDiagnosis beside, List<Verdict> verdicts) {
         for (NamespaceEvidence namespace : evidence.namespaces()) {
             for (SocketTrack socket : namespace.open()) {
                 if (!socket.isUnread(settings.hungNanos())
-                        || socket.holders.stream().anyMatch(explained::contains)
-                        || isExplained(socket, namespace.latest().netns(), verdicts)) {
+                        || beside.isExplained(socket)
+                        || mayBeAtWork(socket, namespace)
+                        || isExplained(socket, namespace.latest().netns())) {
                     continue;
                 }
                 List<TaskTrack> tasks = socket.holders.stream()
@@ -277,31 +244,53 @@ final class Diagnosis {
         }
     }
 
-    /** Whether a request that is open on it has been looked at, or it is what somebody else waits for. */
-    private boolean isExplained(SocketTrack socket, String netns, List<Verdict> verdicts) {
-        boolean hasOpen = tracker.speakers().stream()
-                .anyMatch(each -> each.netns().equals(netns)
-                        && each.protocol() == socket.row.protocol()
-                        && each.ports().contains(socket.row.portId())
-                        && each.open().stream().anyMatch(dialog -> dialog.owed().isSomething()));
-        return hasOpen
-                || verdicts.stream()
-                        .anyMatch(each -> each.netns().equals(netns)
-                                && socket.row.protocol() == USERSOCK
-                                && (each.hangClass().equals(Optional.of(HangClass.C13))
-                                        || each.hangClass().equals(Optional.of(HangClass.A6))));
+    /** A dump whose first part is being made looks like one that nobody reads; but for it the kernel is at work. */
+    private static boolean mayBeAtWork(SocketTrack socket, NamespaceEvidence namespace) {
+        return socket.row.isDumping()
+                && namespace
+                        .kernel(socket.row.protocol())
+                        .filter(NamespaceEvidence.KernelRow::isBusy)
+                        .isPresent();
     }
 
-    private static Verdict ofQueue(WaitingQueue queue) {
-        return Verdict.of(
-                Objects.hash(queue.netns(), queue.queue()),
+    /** Whether a request that is open on it is looked at, or it is what somebody else waits for. */
+    private boolean isExplained(SocketTrack socket, String netns) {
+        boolean isWaitedFor = socket.row.protocol() == USERSOCK
+                && evidence.tasks().stream().anyMatch(each -> each.whereabouts == Whereabouts.WAITS_FOR_PEER);
+        return isWaitedFor
+                || tracker.speakers().stream()
+                        .filter(each -> each.netns().equals(netns) && each.protocol() == socket.row.protocol())
+                        .anyMatch(each -> each.ports().contains(socket.row.portId())
+                                ? each.open().stream()
+                                        .anyMatch(dialog -> dialog.owed().isSomething())
+                                : each.open().stream().anyMatch(dialog -> dialog.owed() == Owed.OF_A_PEER));
+    }
+
+    private Optional<Verdict> ofQueue(WaitingQueue queue) {
+        Party who = queue.party().isKnown()
+                ? queue.party()
+                : queue.listener().map(evidence::partyOf).orElse(Party.UNKNOWN);
+        Optional<NamespaceEvidence> namespace = evidence.of(queue.netns());
+        boolean isClosed = namespace.isPresent()
+                && queue.listener()
+                        .filter(Speaker::isSocket)
+                        .filter(each -> namespace
+                                .get()
+                                .socketAt(each.protocol(), each.ports().get(0))
+                                .isEmpty())
+                        .isPresent();
+        if (isClosed) {
+            return Optional.empty(); // with its socket the queue has gone, and the packets with it
+        }
+        return Optional.of(Verdict.of(
+                List.of("queue", queue.netns(), queue.queue()),
                 HangClass.C14,
                 queue.sinceNanos(),
                 queue.netns(),
-                queue.party(),
+                who,
                 new Matter("NETFILTER", "NFQNL_MSG_PACKET", OptionalLong.empty()),
                 List.of("the kernel waits for a verdict on %d packets of queue %d"
                         .formatted(queue.packets(), queue.queue())),
-                Confidence.WIRE_ONLY);
+                namespace.isPresent() ? Confidence.PROBABLE : Confidence.WIRE_ONLY));
     }
 }

@@ -2,13 +2,18 @@
 package io.nltap.netlink.analysis;
 
 import io.nltap.netlink.analysis.NamespaceEvidence.KernelRow;
+import io.nltap.netlink.author.Party;
 import io.nltap.netlink.dialog.Dialog;
 import io.nltap.netlink.dialog.Owed;
 import io.nltap.netlink.dialog.Speaker;
 import io.nltap.netlink.message.KernelNames;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Why a request has no answer, or not all of it, though one is owed. The order is what matters: first whether the kernel is
@@ -17,30 +22,59 @@ import java.util.Optional;
 final class DialogDiagnosis {
     private final EvidenceHistory evidence;
     private final LockVerdict locks;
+    private final Settings settings;
 
-    DialogDiagnosis(EvidenceHistory evidence, LockVerdict locks) {
+    /** Threads inside the kernel whose requests have been found, and sockets on which something hangs. */
+    private final Set<Integer> threads = new HashSet<>();
+
+    private final Set<Long> hungSockets = new HashSet<>();
+
+    DialogDiagnosis(EvidenceHistory evidence, LockVerdict locks, Settings settings) {
         this.evidence = evidence;
+        this.settings = settings;
         this.locks = locks;
     }
 
-    /** Empty when it does not hang, or its process has given it up. */
+    /** Whether the thread is inside the kernel for a request that was found. */
+    boolean isExplained(TaskTrack track) {
+        return threads.contains(track.task.tid());
+    }
+
+    /** Whether something hangs on the socket. */
+    boolean isExplained(SocketTrack socket) {
+        return hungSockets.contains(socket.row.inode());
+    }
+
+    void explain(SocketTrack socket) {
+        hungSockets.add(socket.row.inode());
+    }
+
+    /**
+     * Empty when it does not hang, or its process has given it up. Of a speaker's requests the last one is to be asked for
+     * first: it is the one for which a thread is inside the kernel, if any is.
+     */
     Optional<Verdict> of(Dialog dialog, NamespaceEvidence namespace) {
         Speaker speaker = dialog.speaker();
         if (namespace.latest().timeNanos() <= dialog.lastNanos()) {
             return Optional.empty(); // nobody has looked since
         }
-        List<TaskTrack> tasks = speaker.party().isKnown() && !speaker.party().isKernel()
-                ? evidence.tasksOf(speaker.party().pid().getAsInt())
-                : List.of();
+        Party who = evidence.partyOf(speaker);
+        List<TaskTrack> tasks =
+                who.isKnown() && !who.isKernel() ? evidence.tasksOf(who.pid().getAsInt()) : List.of();
         Optional<KernelRow> kernel = namespace.kernel(speaker.protocol());
         // Who was in the kernel after it was sent still is: else there would be an answer.
-        List<TaskTrack> earlier = speaker.party().isKnown()
-                ? evidence.earlierTasksOf(speaker.party().pid().getAsInt()).stream()
+        List<TaskTrack> earlier = who.isKnown()
+                ? evidence.earlierTasksOf(who.pid().getAsInt()).stream()
                         .filter(each -> each.lastNanos > dialog.lastNanos())
                         .toList()
                 : List.of();
-        Optional<TaskTrack> inside = insideKernel(tasks.isEmpty() ? earlier : tasks, namespace, speaker);
+        List<SocketTrack> sockets = sockets(speaker, namespace, tasks).stream()
+                .filter(each -> !each.isNewerThan(dialog.startNanos()))
+                .toList();
+        Optional<TaskTrack> inside = insideKernel(tasks.isEmpty() ? earlier : tasks, namespace, dialog);
         if (inside.isPresent()) {
+            threads.add(inside.get().task.tid());
+            sockets.forEach(this::explain);
             return locks.of(inside.get(), Optional.of(dialog), kernelLine(kernel, speaker));
         }
         if (dialog.owed() == Owed.OF_A_PEER) {
@@ -49,19 +83,47 @@ final class DialogDiagnosis {
         if (!dialog.owed().isSomething()) {
             return Optional.empty();
         }
-        List<SocketTrack> sockets = sockets(speaker, namespace, tasks);
         if (sockets.isEmpty() && isGone(dialog, namespace, tasks)) {
             return Optional.empty();
         }
-        boolean hasLost = sockets.stream().anyMatch(each -> each.lostAfter(dialog.startNanos()));
-        if (tasks.isEmpty() && !hasLost && kernel.isPresent() && kernel.get().isBusy()) {
-            return Optional.of(locks.ofBusyKernel(dialog, kernel.get(), missing(dialog)));
+        Optional<Verdict> unseen =
+                kernel.filter(KernelRow::isBusy).flatMap(row -> ofUnseen(dialog, who, row, namespace, tasks, sockets));
+        if (unseen.isPresent()) {
+            sockets.forEach(this::explain);
+            return unseen;
         }
         if (namespace.lostFramesAfter(dialog.startNanos()) && speaker.lastHeardNanos() > dialog.lastNanos()) {
             return Optional
                     .empty(); // it was answered later ones: the answer to this one is among what the capture lost
         }
+        sockets.forEach(this::explain);
         return Optional.of(ofSockets(dialog, namespace, tasks, sockets, kernel));
+    }
+
+    /** A request is inside the kernel, perhaps this one: of its process no thread was seen, or its dump has not begun. */
+    private Optional<Verdict> ofUnseen(
+            Dialog dialog,
+            Party who,
+            KernelRow kernel,
+            NamespaceEvidence namespace,
+            List<TaskTrack> tasks,
+            List<SocketTrack> sockets) {
+        // Linux 6.11 and newer take the lock for a dump when its first part has been charged to the socket already.
+        boolean isBeingMade = dialog.isDump()
+                && !dialog.hasReply()
+                && sockets.stream().anyMatch(each -> each.row.isDumping() && each.row.receiveBytes() > 0);
+        boolean hasLost = sockets.stream().anyMatch(each -> each.lostAfter(dialog.startNanos()));
+        if (hasLost || (!tasks.isEmpty() && !isBeingMade)) {
+            return Optional.empty();
+        }
+        if (namespace.latest().omitted() > 0 && !isBeingMade) {
+            return Optional.of(doubt(
+                    dialog,
+                    "%s, and there was no time yet to look at all threads: what it waits for there is not known"
+                            .formatted(kernel.shown(
+                                    KernelNames.protocol(dialog.speaker().protocol())))));
+        }
+        return Optional.of(locks.ofBusyKernel(dialog, who, kernel, missing(dialog)));
     }
 
     private Verdict ofSockets(
@@ -168,21 +230,31 @@ final class DialogDiagnosis {
         return Optional.of(verdict(dialog, HangClass.C13, isLate ? Confidence.CERTAIN : Confidence.PROBABLE, why));
     }
 
-    private static Optional<TaskTrack> insideKernel(
-            List<TaskTrack> tasks, NamespaceEvidence namespace, Speaker speaker) {
+    /** The thread that is inside the kernel for it. One that asks nothing back is there from the start or not at all. */
+    private Optional<TaskTrack> insideKernel(List<TaskTrack> tasks, NamespaceEvidence namespace, Dialog dialog) {
+        boolean asksNothing = dialog.owed() == Owed.NOTHING;
         return tasks.stream()
-                .filter(each -> each.whereabouts.isInsideKernel())
-                .filter(each -> isOfProtocol(each, namespace, speaker.protocol()))
-                .min((one, other) -> Long.compare(one.sinceNanos, other.sinceNanos));
+                .filter(each -> each.whereabouts.isInsideKernel() && !isExplained(each))
+                .filter(each -> isOn(each, namespace, dialog.speaker()))
+                .filter(each -> !asksNothing
+                        || each.sinceNanos - dialog.startNanos() < settings.hungNanos()
+                        || tasks.size() == 1)
+                .min(Comparator.comparingLong(each -> each.sinceNanos));
     }
 
-    /** Not, if it is known to be on a socket of another protocol. */
-    private static boolean isOfProtocol(TaskTrack track, NamespaceEvidence namespace, int protocol) {
+    /** Not, if it is known to be on another socket, or of another protocol. */
+    private static boolean isOn(TaskTrack track, NamespaceEvidence namespace, Speaker speaker) {
+        OptionalInt protocol = KernelStack.of(track.task).protocol();
+        if (protocol.isPresent() && protocol.getAsInt() != speaker.protocol()) {
+            return false;
+        }
         if (track.task.fdInode().isEmpty()) {
             return true;
         }
         Optional<SocketTrack> socket = namespace.socket(track.task.fdInode().getAsLong());
-        return socket.map(each -> each.row.protocol() == protocol).orElse(true);
+        return socket.map(each -> each.row.protocol() == speaker.protocol()
+                        && (!speaker.isSocket() || speaker.ports().contains(each.row.portId())))
+                .orElse(true);
     }
 
     /**
@@ -194,7 +266,7 @@ final class DialogDiagnosis {
                 .filter(each -> each.row.protocol() == speaker.protocol()
                         && speaker.ports().contains(each.row.portId()))
                 .toList();
-        if (!byPort.isEmpty() || speaker.party().pid().isEmpty()) {
+        if (!byPort.isEmpty() || speaker.isSocket() || speaker.party().pid().isEmpty()) {
             return byPort;
         }
         List<SocketTrack> byReader = tasks.stream()
@@ -219,7 +291,8 @@ final class DialogDiagnosis {
         if (!speaker.ports().isEmpty()) {
             return namespace.open().stream()
                     .noneMatch(each -> each.row.protocol() == speaker.protocol()
-                            && speaker.ports().contains(each.row.portId()));
+                            && speaker.ports().contains(each.row.portId())
+                            && !each.isNewerThan(dialog.startNanos()));
         }
         if (speaker.party().pid().isEmpty()) {
             return false;
@@ -249,7 +322,7 @@ final class DialogDiagnosis {
                                 : "got nothing");
     }
 
-    private static Verdict verdict(Dialog dialog, HangClass hangClass, Confidence confidence, List<String> why) {
+    private Verdict verdict(Dialog dialog, HangClass hangClass, Confidence confidence, List<String> why) {
         List<String> all = new ArrayList<>(why);
         all.add(history(dialog));
         return Verdict.of(
@@ -257,7 +330,7 @@ final class DialogDiagnosis {
                 hangClass,
                 dialog.lastNanos(),
                 dialog.speaker().netns(),
-                dialog.speaker().party(),
+                evidence.partyOf(dialog.speaker()),
                 dialog.matter(),
                 all,
                 confidence);
@@ -270,12 +343,12 @@ final class DialogDiagnosis {
                 .formatted(speaker.requests(), speaker.answered());
     }
 
-    private static Verdict doubt(Dialog dialog, String reason) {
+    private Verdict doubt(Dialog dialog, String reason) {
         return Verdict.doubt(
                 dialog,
                 dialog.lastNanos(),
                 dialog.speaker().netns(),
-                dialog.speaker().party(),
+                evidence.partyOf(dialog.speaker()),
                 dialog.matter(),
                 reason);
     }

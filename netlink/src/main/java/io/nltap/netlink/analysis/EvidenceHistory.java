@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.analysis;
 
+import io.nltap.netlink.author.Party;
+import io.nltap.netlink.dialog.Speaker;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketRow;
 import io.nltap.netlink.evidence.TaskState;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** All that was seen beside the wire, as far as it still matters. */
@@ -25,6 +28,9 @@ final class EvidenceHistory {
     private final Map<String, NamespaceEvidence> namespaces = new LinkedHashMap<>();
     private final Map<Integer, TaskTrack> tasks = new LinkedHashMap<>();
     private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
+    /** For as long as it may take a busy machine to look again. */
+    private static final long STILL_THERE_NANOS = 10_000_000_000L;
+
     private long samples;
     private long latestNanos;
     private long omitted;
@@ -98,6 +104,60 @@ final class EvidenceHistory {
         return Collections.unmodifiableCollection(namespaces.values());
     }
 
+    /**
+     * Whose the speaker is; where the file does not say, the only process that has its socket open. Its name may be known by
+     * its threads only.
+     */
+    Party partyOf(Speaker speaker) {
+        Party party = speaker.party();
+        if (party.isKnown() && !party.isKernel() && party.comm().isEmpty()) {
+            return named(party.pid().getAsInt()).orElse(party);
+        }
+        if (party.isKnown() || !speaker.isSocket()) {
+            return party;
+        }
+        return of(speaker.netns())
+                .flatMap(each ->
+                        each.socketAt(speaker.protocol(), speaker.ports().get(0)))
+                .filter(each -> each.holders.size() == 1)
+                .map(each -> partyOf(each.holders.iterator().next()))
+                .orElse(Party.UNKNOWN);
+    }
+
+    /** Whether the thread is in one of the namespaces that are looked at, as far as that is known. */
+    boolean isInside(TaskState task) {
+        return task.netnsInode().isEmpty()
+                || namespaces.values().stream()
+                        .map(each -> each.latest().netnsInode())
+                        .anyMatch(each -> each.isEmpty() || each.equals(task.netnsInode()));
+    }
+
+    /** The socket, if it is open. */
+    Optional<SocketTrack> socket(long inode) {
+        return namespaces.values().stream()
+                .flatMap(each -> each.socket(inode).stream())
+                .findFirst();
+    }
+
+    /** Of all namespaces: see {@link NamespaceEvidence#socketsOf}. */
+    List<SocketTrack> socketsOf(TaskState task) {
+        return namespaces.values().stream()
+                .flatMap(each -> each.socketsOf(task).stream())
+                .toList();
+    }
+
+    private Party partyOf(int pid) {
+        return named(pid)
+                .orElseGet(() -> new Party(OptionalInt.of(pid), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private Optional<Party> named(int pid) {
+        return tasks.values().stream()
+                .filter(each -> each.task.pid() == pid)
+                .findFirst()
+                .map(TaskTrack::party);
+    }
+
     /** Threads that the latest samples show. */
     List<TaskTrack> tasks() {
         List<TaskTrack> recent = new ArrayList<>();
@@ -138,9 +198,14 @@ final class EvidenceHistory {
                         .sum();
     }
 
-    /** Samples of several namespaces come one after the other. */
+    /**
+     * Samples of several namespaces come one after the other; and where one has left something out, a thread that it does not
+     * show may still be where it was.
+     */
     private boolean isRecent(TaskTrack track) {
         NamespaceEvidence namespace = namespaces.get(track.netns);
-        return namespace == null || track.lastNanos >= namespace.latest().timeNanos();
+        return namespace == null
+                || track.lastNanos >= namespace.latest().timeNanos()
+                || (namespace.latest().omitted() > 0 && latestNanos - track.lastNanos < STILL_THERE_NANOS);
     }
 }

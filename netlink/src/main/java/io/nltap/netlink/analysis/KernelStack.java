@@ -3,6 +3,7 @@ package io.nltap.netlink.analysis;
 
 import io.nltap.netlink.evidence.TaskState;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -139,6 +140,11 @@ final class KernelStack {
         return !functions.isEmpty();
     }
 
+    /** Whether more is known than where it sleeps. */
+    boolean hasCallers() {
+        return functions.size() > 1;
+    }
+
     boolean has(String... names) {
         for (String function : functions) {
             for (String name : names) {
@@ -181,6 +187,23 @@ final class KernelStack {
     /** Whether it does what is done under the rtnl lock. */
     boolean worksUnderRtnl() {
         return functions.stream().map(KernelStack::plain).anyMatch(RTNL_WORK::contains);
+    }
+
+    /** Of which protocol the request is that it works on, if its function for them is there. */
+    OptionalInt protocol() {
+        if (has("rtnetlink_rcv_msg", "rtnetlink_rcv", "rtnl_dumpit")) {
+            return OptionalInt.of(0);
+        }
+        if (has("genl_rcv", "genl_rcv_msg", "genl_lock_dumpit", "genl_dumpit")) {
+            return OptionalInt.of(16);
+        }
+        if (has("nfnetlink_rcv", "nfnetlink_rcv_msg", "nfnetlink_rcv_batch")) {
+            return OptionalInt.of(12);
+        }
+        if (has("xfrm_netlink_rcv", "xfrm_user_rcv_msg")) {
+            return OptionalInt.of(6);
+        }
+        return has("sock_diag_rcv", "sock_diag_rcv_msg") ? OptionalInt.of(4) : OptionalInt.empty();
     }
 
     /** Whether it is a thread of the kernel. */

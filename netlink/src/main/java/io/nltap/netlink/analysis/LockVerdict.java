@@ -2,6 +2,7 @@
 package io.nltap.netlink.analysis;
 
 import io.nltap.netlink.analysis.NamespaceEvidence.KernelRow;
+import io.nltap.netlink.author.Party;
 import io.nltap.netlink.dialog.Dialog;
 import io.nltap.netlink.dialog.Matter;
 import io.nltap.netlink.dialog.Speaker;
@@ -9,23 +10,11 @@ import io.nltap.netlink.message.KernelNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Class A: what a thread inside the kernel waits for. */
 final class LockVerdict {
-    private static final String[] NETLINK_WORK = {
-        "genl_rcv",
-        "genl_rcv_msg",
-        "nfnetlink_rcv",
-        "nfnetlink_rcv_batch",
-        "nf_tables_commit",
-        "nfnetlink_rcv_msg",
-        "xfrm_netlink_rcv",
-        "xfrm_user_rcv_msg",
-        "sock_diag_rcv",
-        "genl_family_rcv_msg_doit"
-    };
-
     private final HolderSearch holders;
 
     LockVerdict(HolderSearch holders) {
@@ -50,7 +39,7 @@ final class LockVerdict {
                 dialog.map(Dialog::speaker).map(Speaker::netns).orElse(track.netns),
                 dialog.map(Dialog::speaker)
                         .map(Speaker::party)
-                        .filter(party -> party.isKnown())
+                        .filter(party -> party.isKnown() && party.comm().isPresent())
                         .orElse(track.party()),
                 dialog.map(Dialog::matter).orElse(Matter.NONE),
                 why,
@@ -58,13 +47,13 @@ final class LockVerdict {
         return Optional.of(
                 switch (hangClass.get()) {
                     case A1, A2, B4, B5 -> verdict.heldBy(holders.ofRtnl());
-                    case A3 -> verdict.heldBy(holders.ofProtocol(NETLINK_WORK));
+                    case A3 -> verdict.heldBy(holder(track, dialog));
                     default -> verdict;
                 });
     }
 
     /** None of its threads was seen, but the kernel's own socket shows that requests are inside. */
-    Verdict ofBusyKernel(Dialog dialog, KernelRow kernel, String missing) {
+    Verdict ofBusyKernel(Dialog dialog, Party who, KernelRow kernel, String missing) {
         boolean isRoute = dialog.speaker().protocol() == 0;
         HangClass hangClass = !isRoute ? HangClass.A3 : dialog.isDump() ? HangClass.A2 : HangClass.A1;
         return Verdict.of(
@@ -72,7 +61,7 @@ final class LockVerdict {
                         hangClass,
                         dialog.lastNanos(),
                         dialog.speaker().netns(),
-                        dialog.speaker().party(),
+                        who,
                         dialog.matter(),
                         List.of(
                                 missing,
@@ -80,7 +69,15 @@ final class LockVerdict {
                                         KernelNames.protocol(dialog.speaker().protocol())),
                                 "none of its threads was seen"),
                         Confidence.PROBABLE)
-                .heldBy(isRoute ? holders.ofRtnl() : holders.ofProtocol(NETLINK_WORK));
+                .heldBy(isRoute ? holders.ofRtnl() : Optional.empty());
+    }
+
+    private Optional<TaskTrack> holder(TaskTrack victim, Optional<Dialog> dialog) {
+        OptionalInt seen = KernelStack.of(victim.task).protocol();
+        OptionalInt protocol = seen.isPresent() || dialog.isEmpty()
+                ? seen
+                : OptionalInt.of(dialog.get().speaker().protocol());
+        return protocol.isPresent() ? holders.ofProtocol(victim, protocol.getAsInt()) : Optional.empty();
     }
 
     private static Optional<HangClass> hangClass(TaskTrack track, Optional<Dialog> dialog) {

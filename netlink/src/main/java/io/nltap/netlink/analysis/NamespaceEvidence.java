@@ -17,6 +17,9 @@ import java.util.Optional;
 /** What was seen beside the wire of one network namespace, sample after sample. */
 final class NamespaceEvidence {
     private static final int MAX_SOCKETS = 8192;
+    /** With so many sockets a sample may have left out others. */
+    private static final int FULL_SAMPLE = 512;
+
     private static final int BASE_REFERENCES = 2;
 
     /** The kernel's own socket of a protocol: busy while the handler of a request has not returned. */
@@ -60,20 +63,25 @@ final class NamespaceEvidence {
 
     private final Map<Integer, KernelRow> kernel = new HashMap<>();
     private final Map<Long, SocketTrack> sockets = new LinkedHashMap<>();
+    private final Map<Long, SocketTrack> byPort = new HashMap<>();
     private EvidenceSample latest;
-    private final long firstNanos;
     private long ringDropsBefore;
     private long ringDropsNoticed = Long.MIN_VALUE;
     private long omitted;
 
     NamespaceEvidence(EvidenceSample first) {
         latest = first;
-        firstNanos = first.timeNanos();
         ringDropsBefore = 0;
-        accept(first);
+        accept(first, SocketTrack.NEVER);
     }
 
     void accept(EvidenceSample sample) {
+        accept(sample, latest.sockets().size() < FULL_SAMPLE ? latest.timeNanos() : SocketTrack.NEVER);
+    }
+
+    /** @param before when the sockets that there were then had been looked at last */
+    private void accept(EvidenceSample sample, long before) {
+        long previous = latest.timeNanos();
         latest = sample;
         long nanos = sample.timeNanos();
         if (sample.tap().ringDrops() > ringDropsBefore) {
@@ -85,7 +93,7 @@ final class NamespaceEvidence {
                 kernel.computeIfAbsent(row.protocol(), protocol -> new KernelRow(row))
                         .see(row, nanos);
             } else {
-                seeSocket(row, nanos);
+                seeSocket(row, nanos, before);
             }
         }
         for (SocketHolder holder : sample.holders()) {
@@ -94,19 +102,24 @@ final class NamespaceEvidence {
                 socket.heldBy(holder.pid());
             }
         }
-        sockets.values().removeIf(socket -> socket.lastNanos != nanos && !hasLost(socket));
+        // One that a single look has missed is no other one when it is back.
+        byPort.values().removeIf(socket -> socket.lastNanos < previous);
+        sockets.values().removeIf(socket -> socket.lastNanos < previous && !hasLost(socket));
     }
 
     private static boolean hasLost(SocketTrack socket) {
         return socket.lost() > 0; // is still to be reported
     }
 
-    private void seeSocket(SocketRow row, long nanos) {
+    private void seeSocket(SocketRow row, long nanos, long before) {
         SocketTrack track = sockets.get(row.inode());
         if (track != null) {
             track.see(row, nanos);
+            byPort.put(portKey(row.protocol(), row.portId()), track);
         } else if (sockets.size() < MAX_SOCKETS) {
-            sockets.put(row.inode(), new SocketTrack(row, nanos, nanos == firstNanos));
+            track = new SocketTrack(row, nanos, before);
+            sockets.put(row.inode(), track);
+            byPort.put(portKey(row.protocol(), row.portId()), track);
         } else {
             omitted++;
         }
@@ -134,6 +147,15 @@ final class NamespaceEvidence {
     /** All that matter still, closed ones that lost something among them. */
     Collection<SocketTrack> all() {
         return Collections.unmodifiableCollection(sockets.values());
+    }
+
+    /** The one with that port id now. */
+    Optional<SocketTrack> socketAt(int protocol, long port) {
+        return Optional.ofNullable(byPort.get(portKey(protocol, port))).filter(this::isOpen);
+    }
+
+    private static long portKey(int protocol, long port) {
+        return (long) protocol << 32 | port;
     }
 
     Optional<SocketTrack> socket(long inode) {
@@ -171,6 +193,10 @@ final class NamespaceEvidence {
 
     long omitted() {
         return omitted;
+    }
+
+    boolean has(SocketTrack socket) {
+        return sockets.get(socket.row.inode()) == socket;
     }
 
     private boolean isOpen(SocketTrack socket) {

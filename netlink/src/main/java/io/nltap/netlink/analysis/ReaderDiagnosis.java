@@ -19,6 +19,10 @@ final class ReaderDiagnosis {
     private static final int LENGTH_ARGUMENT = 2;
     private static final int ACK = 4;
 
+    // SKB_WITH_OVERHEAD(PAGE_SIZE): struct skb_shared_info has 320 bytes   linux/netlink.h
+    private static final int GOODSIZE = 3776;
+    private static final int OVERHEAD = 320;
+
     private final EvidenceHistory evidence;
     private final Settings settings;
 
@@ -109,6 +113,17 @@ final class ReaderDiagnosis {
             readers.forEach(each -> why.add(each.shown()));
             return verdict(track, last, HangClass.C7, Confidence.PROBABLE, why.toArray(String[]::new));
         }
+        if (isReadInSmallPieces(last)) {
+            return verdict(
+                    track,
+                    last,
+                    HangClass.C10,
+                    Confidence.PROBABLE,
+                    whole,
+                    "the kernel makes the parts of a dump as large as the reader's buffer: none of these has more than %d bytes,"
+                                    .formatted(last.largestPart())
+                            + " the least that it makes, so that the buffer is smaller than that, and cuts them off");
+        }
         OptionalLong room = room(track);
         if (room.isPresent() && room.getAsLong() < last.largestPart()) {
             return verdict(
@@ -120,17 +135,45 @@ final class ReaderDiagnosis {
                     "its largest datagram has %d bytes, and the thread reads into %d: the rest was cut off"
                             .formatted(last.largestPart(), room.getAsLong()));
         }
-        boolean isShared = evidence.tasksOf(track.task.pid()).size() > 1;
-        if (isShared && last.isDump() && last.parts() > 1 && (last.flags() & ACK) == 0) {
-            return verdict(
-                    track,
-                    last,
-                    HangClass.C7,
-                    Confidence.PROBABLE,
-                    whole,
-                    "its process has other threads, and one of them may have read the end of it");
+        List<TaskTrack> others = evidence.earlierTasksOf(track.task.pid()).stream()
+                .filter(each -> each.task.tid() != track.task.tid() && each.lastNanos >= last.startNanos())
+                .toList();
+        if (!others.isEmpty() && last.isDump() && last.parts() > 1 && (last.flags() & ACK) == 0) {
+            Optional<TaskTrack> reader = others.stream()
+                    .filter(each -> !each.isParked() || each.lastNanos < track.lastNanos)
+                    .findFirst();
+            return reader.map(each -> verdict(
+                            track,
+                            last,
+                            HangClass.C7,
+                            Confidence.PROBABLE,
+                            whole,
+                            "its process had another thread that may have read the end of it; it was seen last as "
+                                    + each.shown()))
+                    .orElseGet(() -> Verdict.doubt(
+                            key(track),
+                            last.lastNanos(),
+                            last.speaker().netns(),
+                            track.party(),
+                            last.matter(),
+                            whole
+                                    + ", and a thread waits for more; whether another thread has read the end of it"
+                                    + " (C7), or it waits for what never comes (C8), was not seen"));
         }
         return verdict(track, last, HangClass.C8, Confidence.PROBABLE, whole, expects(last));
+    }
+
+    /**
+     * The kernel makes the parts of a dump as large as the largest buffer that was read into, but no smaller than a page with
+     * its overhead taken off ({@code NLMSG_GOODSIZE}; {@code netlink_dump}): if they are full by that measure, the buffer is no
+     * larger, and if it were as large as that it would be one that nobody has.
+     */
+    private static boolean isReadInSmallPieces(Dialog dialog) {
+        return dialog.isDump()
+                && dialog.parts() > 2
+                && dialog.largestPart() <= GOODSIZE
+                && dialog.largestPart() > GOODSIZE - OVERHEAD
+                && dialog.largestMessage() <= OVERHEAD;
     }
 
     /** The message that a program most often waits for in vain. */
@@ -138,8 +181,8 @@ final class ReaderDiagnosis {
         if (dialog.batch().isPresent()) {
             return dialog.error() != 0
                     ? "a batch that fails as a whole gets one error, and no acknowledgements"
-                    : "a batch gets an acknowledgement for each message that asks for one; for its beginning and end only"
-                            + " on Linux 6.10 and newer";
+                    : "a batch gets an acknowledgement for each message that asks for one; for its beginning and end"
+                            + " only on Linux 6.10 and newer";
         }
         if (dialog.isDump()) {
             return (dialog.flags() & ACK) != 0
@@ -169,8 +212,8 @@ final class ReaderDiagnosis {
 
     /** Waits on a socket whose descriptor no process has any more. */
     Optional<Verdict> ofOrphan(TaskTrack track, NamespaceEvidence namespace, List<Speaker> speakers) {
-        if (isRecent(track)) {
-            return Optional.empty();
+        if (isRecent(track) || namespace.latest().omitted() > 0) {
+            return Optional.empty(); // whoever holds it may not have been found yet
         }
         for (SocketTrack socket : namespace.open()) {
             boolean isItsOwn = socket.holders.contains(track.task.pid())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.analysis;
 
+import io.nltap.netlink.author.Party;
 import io.nltap.netlink.dialog.Dialog;
 import io.nltap.netlink.dialog.Speaker;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class RepeatWatch {
     private static final int ERESTART = -85;
 
     private static final class Row {
+        private final Who who;
         private HangClass hangClass = HangClass.E4;
         private int type;
         private long since;
@@ -31,12 +33,23 @@ final class RepeatWatch {
         private int times;
         private Dialog dialog;
 
-        private Row(Dialog dialog) {
+        private Row(Who who, Dialog dialog) {
+            this.who = who;
             this.dialog = dialog;
         }
     }
 
-    private final Map<Speaker, Row> rows = new LinkedHashMap<>();
+    /** A process that opens a socket for each request is one; where it is not known, a socket is. */
+    private record Who(String netns, int protocol, Object one) {
+        static Who of(Speaker speaker, Party party) {
+            return new Who(
+                    speaker.netns(),
+                    speaker.protocol(),
+                    party.isKnown() ? party.pid().getAsInt() : System.identityHashCode(speaker) + "");
+        }
+    }
+
+    private final Map<Who, Row> rows = new LinkedHashMap<>();
     private final EvidenceHistory evidence;
     private final HangLog log;
 
@@ -47,10 +60,14 @@ final class RepeatWatch {
 
     void closed(Dialog dialog) {
         Optional<HangClass> hangClass = reason(dialog);
-        Row row = rows.get(dialog.speaker());
+        Who who = Who.of(dialog.speaker(), evidence.partyOf(dialog.speaker()));
+        Row row = rows.get(who);
         if (hangClass.isEmpty()) {
+            if (row != null && row.hangClass == HangClass.E2 && !isLookedAtSince(dialog)) {
+                return; // whether something was lost is not known yet
+            }
             if (row != null && row.type == dialog.type() && dialog.isDump() == row.dialog.isDump()) {
-                rows.remove(dialog.speaker()); // it went well at last
+                rows.remove(who); // it went well at last
                 if (row.times >= OFTEN) {
                     log.ended(key(row), dialog.lastNanos());
                 }
@@ -61,8 +78,8 @@ final class RepeatWatch {
             if (rows.size() >= MAX_SPEAKERS) {
                 rows.remove(rows.keySet().iterator().next());
             }
-            row = new Row(dialog);
-            rows.put(dialog.speaker(), row);
+            row = new Row(who, dialog);
+            rows.put(who, row);
         }
         boolean goesOn = row.times > 0
                 && row.hangClass == hangClass.get()
@@ -103,20 +120,27 @@ final class RepeatWatch {
         return dialog.isDump() && hasJustLost(dialog) ? Optional.of(HangClass.E2) : Optional.empty();
     }
 
+    private boolean isLookedAtSince(Dialog dialog) {
+        return evidence.of(dialog.speaker().netns())
+                .filter(each -> each.latest().timeNanos() >= dialog.startNanos() - LEAST_TIMEOUT_NANOS)
+                .isPresent();
+    }
+
     /** Whether a listening socket of its process lost something shortly before it began to dump. */
     private boolean hasJustLost(Dialog dialog) {
         Optional<NamespaceEvidence> namespace = evidence.of(dialog.speaker().netns());
-        if (namespace.isEmpty() || dialog.speaker().party().pid().isEmpty()) {
+        Party who = evidence.partyOf(dialog.speaker());
+        if (namespace.isEmpty() || who.pid().isEmpty()) {
             return false;
         }
-        int pid = dialog.speaker().party().pid().getAsInt();
+        int pid = who.pid().getAsInt();
         return namespace.get().open().stream()
                 .anyMatch(each -> each.row.groups() != 0
                         && each.holders.contains(pid)
                         && each.lossNoticedNanos() > dialog.startNanos() - LEAST_TIMEOUT_NANOS * 2);
     }
 
-    private static Verdict verdict(Row row) {
+    private Verdict verdict(Row row) {
         Dialog dialog = row.dialog;
         String often = "%s %d times in a row".formatted(dialog.typeName(), row.times);
         String why = switch (row.hangClass) {
@@ -132,18 +156,18 @@ final class RepeatWatch {
                 row.hangClass,
                 row.since,
                 dialog.speaker().netns(),
-                dialog.speaker().party(),
+                evidence.partyOf(dialog.speaker()),
                 dialog.matter(),
                 List.of(why),
                 Confidence.CERTAIN);
     }
 
     private static Object key(Row row) {
-        return List.of("repeat", System.identityHashCode(row.dialog.speaker()), row.hangClass, row.type);
+        return List.of("repeat", row.who, row.hangClass, row.type);
     }
 
     /** Class C15: it asks, waits until its patience ends, and asks again. */
-    static Optional<Verdict> timeouts(Speaker speaker) {
+    static Optional<Verdict> timeouts(Speaker speaker, Party who) {
         List<Dialog> alike = speaker.latest().isEmpty()
                 ? List.of()
                 : speaker.open().stream()
@@ -155,19 +179,23 @@ final class RepeatWatch {
             return Optional.empty();
         }
         Dialog last = alike.get(alike.size() - 1);
-        long period = last.startNanos() - alike.get(alike.size() - 2).startNanos();
+        long period = Long.MAX_VALUE;
+        long longest = 0;
         for (int i = alike.size() - 1; i > alike.size() - TIMEOUTS; i--) {
             long between = alike.get(i).startNanos() - alike.get(i - 1).startNanos();
-            if (period < LEAST_TIMEOUT_NANOS || Math.abs(between - period) > period / 10) {
-                return Optional.empty();
-            }
+            period = Math.min(period, between);
+            longest = Math.max(longest, between);
+        }
+        // A timeout is never shorter than it was set, and on a busy machine longer.
+        if (period < LEAST_TIMEOUT_NANOS || longest > period + period / 2) {
+            return Optional.empty();
         }
         return Optional.of(Verdict.of(
                 "timeouts " + System.identityHashCode(speaker),
                 HangClass.C15,
                 alike.get(0).startNanos(),
                 speaker.netns(),
-                speaker.party(),
+                who,
                 last.matter(),
                 List.of(
                         "%s %d times, every %.1f s, and never an answer"

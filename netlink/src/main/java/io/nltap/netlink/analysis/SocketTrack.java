@@ -8,13 +8,16 @@ import java.util.Set;
 /** A socket of a process through the samples. */
 final class SocketTrack {
     private static final int MAX_REMEMBERED = 16;
-    private static final long NEVER = Long.MIN_VALUE;
+    static final long NEVER = Long.MIN_VALUE;
 
     SocketRow row;
     final long firstNanos;
 
     /** Whether it was there when it was looked for the first time: then nobody knows what happened to it before. */
     final boolean isOld;
+
+    /** When it was known not to be there yet; NEVER when that is not known. */
+    private final long absentNanos;
 
     long lastNanos;
     int samples = 1;
@@ -29,11 +32,13 @@ final class SocketTrack {
     final Set<Integer> holders = new HashSet<>();
     final Set<Integer> readers = new HashSet<>();
 
-    SocketTrack(SocketRow row, long nanos, boolean isOld) {
+    /** @param absentNanos when all sockets were looked at last without it; {@link #NEVER} when that is not known */
+    SocketTrack(SocketRow row, long nanos, long absentNanos) {
+        this.absentNanos = absentNanos;
+        this.isOld = absentNanos == NEVER;
         this.row = row;
         this.firstNanos = nanos;
         this.lastNanos = nanos;
-        this.isOld = isOld;
         this.firstDrops = isOld ? row.drops() : 0;
         this.unreadSince = row.receiveBytes() > 0 ? nanos : NEVER;
         this.unreadSamples = row.receiveBytes() > 0 ? 1 : 0;
@@ -73,6 +78,11 @@ final class SocketTrack {
         if (readers.size() < MAX_REMEMBERED) {
             readers.add(tid);
         }
+    }
+
+    /** Whether it was opened after that time, so that what was said then was said on another one with its port id. */
+    boolean isNewerThan(long nanos) {
+        return absentNanos != NEVER && absentNanos >= nanos;
     }
 
     /** Whether the same has lain unread in two samples at least, for so long. */

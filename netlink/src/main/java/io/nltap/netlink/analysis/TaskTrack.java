@@ -17,6 +17,9 @@ final class TaskTrack {
     long lastNanos;
     int samples;
 
+    /** Whether all samples have shown it in the same place. */
+    private boolean isParked = true;
+
     /** The sample's namespace, which is that of the sockets that were looked at. */
     String netns;
 
@@ -38,10 +41,18 @@ final class TaskTrack {
         if (nanos != lastNanos || !sameCall) {
             samples++;
         }
+        isParked &= now.state() == task.state()
+                && now.wchan().equals(task.wchan())
+                && now.stack().equals(task.stack());
         task = now;
         whereabouts = there;
         lastNanos = nanos;
         netns = in;
+    }
+
+    /** Whether it has done nothing else since it was seen first, as far as samples show. */
+    boolean isParked() {
+        return isParked;
     }
 
     Party party() {

@@ -51,8 +51,9 @@ enum Whereabouts {
         boolean sends = stack.has("netlink_sendmsg") || (isOnNetlink && SEND.contains(syscall));
         boolean receives = stack.has("netlink_recvmsg", "netlink_recvmsg_iter", "__skb_wait_for_more_packets")
                 || (isOnNetlink && (RECEIVE.contains(syscall) || READ.contains(syscall)));
-        boolean loadsModule =
-                stack.has("call_usermodehelper_exec", "__request_module", "call_modprobe", "wait_for_umh");
+        // By where it sleeps alone, other programs that the kernel starts cannot be told from modprobe.
+        boolean loadsModule = stack.has("__request_module", "call_modprobe")
+                || (!stack.hasCallers() && stack.has("call_usermodehelper_exec", "wait_for_umh"));
         if (loadsModule) {
             return stack.has("netlink_create", "__sock_create") && !sends
                     ? OPENS_SOCKET

@@ -11,15 +11,16 @@ import java.util.OptionalInt;
  * Whose a packet is, as the comment of a packet in nltap's capture files says it:
  *
  * <pre>
- *   pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent
+ *   pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent port=4711
  *   pod=- container=- pid=0 comm=kernel confidence=Exact role=notified group=3
  *   pod=- container=- pid=- comm=- confidence=Unknown role=received
  * </pre>
  *
  * <p>Fields are {@code name=value}, in this order, with one space between them. {@code -} is a value that is not known.
- * {@code pid=0} is the kernel, and nothing else is. {@code group} is only there for what was sent to a multicast group.
- * In a value, each byte of its UTF-8 that is not printable ASCII, and each {@code %} and space, is {@code %} and two
- * hexadecimal digits; a value that is {@code -} itself is {@code %2D}.
+ * {@code pid=0} is the kernel, and nothing else is. {@code group} is only there for what was sent to a multicast group,
+ * {@code port} only for what was sent by a process, where the kernel told by which socket. In a value, each byte of its
+ * UTF-8 that is not printable ASCII, and each {@code %} and space, is {@code %} and two hexadecimal digits; a value that
+ * is {@code -} itself is {@code %2D}.
  *
  * @param pod {@code namespace/name}
  * @param container name of the container, or the beginning of its id
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
  * @param confidence {@code Exact}, {@code Socket}, {@code Correlated} or {@code Unknown}
  * @param role {@code sent}, {@code received} or {@code notified}
  * @param group multicast group, 0 for unicast
+ * @param port port id of the sending socket, unsigned 32 bits; 0 where it is not known
  */
 public record PacketAuthor(
         Optional<String> pod,
@@ -36,7 +38,8 @@ public record PacketAuthor(
         Optional<String> comm,
         String confidence,
         String role,
-        int group) {
+        int group,
+        long port) {
 
     private static final String NOT_KNOWN = "-";
     private static final int KERNEL = 0;
@@ -52,7 +55,7 @@ public record PacketAuthor(
 
     /** The comment. */
     public String toComment() {
-        return "pod=%s container=%s pid=%s comm=%s confidence=%s role=%s%s"
+        return "pod=%s container=%s pid=%s comm=%s confidence=%s role=%s%s%s"
                 .formatted(
                         value(pod),
                         value(container),
@@ -60,7 +63,8 @@ public record PacketAuthor(
                         isKernel() ? "kernel" : value(comm),
                         confidence,
                         role,
-                        group == 0 ? "" : " group=" + Integer.toUnsignedString(group));
+                        group == 0 ? "" : " group=" + Integer.toUnsignedString(group),
+                        port == 0 ? "" : " port=" + port);
     }
 
     /** Empty when the comment is not one of nltap's. Never throws. */
@@ -84,7 +88,8 @@ public record PacketAuthor(
                 known(fields, "comm"),
                 confidence,
                 role,
-                number(fields, "group").orElse(0)));
+                number(fields, "group").orElse(0),
+                Integer.toUnsignedLong(number(fields, "port").orElse(0))));
     }
 
     private static OptionalInt number(Map<String, String> fields, String name) {

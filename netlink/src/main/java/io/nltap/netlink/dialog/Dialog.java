@@ -37,6 +37,7 @@ public final class Dialog {
     int answerMessages;
     long answerBytes;
     int largestPart;
+    int largestMessage;
     int error;
     int failedType = -1;
     String explanation = "";
@@ -141,6 +142,11 @@ public final class Dialog {
     /** Bytes of the largest datagram of the answer. */
     public int largestPart() {
         return largestPart;
+    }
+
+    /** Bytes of the largest message of the answer. */
+    public int largestMessage() {
+        return largestMessage;
     }
 
     /** Less than 0 when the answer is an error. */

@@ -160,8 +160,7 @@ public final class DialogTracker {
         ByteBuffer payload = message.payload();
         int command = payload.hasRemaining() ? payload.get(0) & 0xFF : -1;
         long length = message.length();
-        Speaker speaker = speakers.of(
-                packet.captureInterface().name(), netnsId, protocol, sender.party(), sender.isSure(), message.portId());
+        Speaker speaker = speakers.of(packet.captureInterface().name(), netnsId, protocol, sender, message.portId());
         speakers.learnPort(speaker, message.portId());
         Owed owed = ExpectedReply.of(protocol, message.type(), message.flags(), length - 16, command);
         Dialog dialog = new Dialog(
@@ -174,7 +173,7 @@ public final class DialogTracker {
                 packet.timestampNanos(),
                 owed);
         if (protocol == Kinds.NETFILTER) {
-            verdict(packet, message, payload);
+            verdict(packet, message, payload, speaker);
             if (message.type() == Kinds.BATCH_BEGIN) {
                 Batch batch = new Batch();
                 batch.span(message.seq());
@@ -213,10 +212,12 @@ public final class DialogTracker {
         listener.opened(dialog);
     }
 
-    private void verdict(CapturedPacket packet, NetlinkReader message, ByteBuffer payload) {
+    private void verdict(CapturedPacket packet, NetlinkReader message, ByteBuffer payload, Speaker speaker) {
         boolean isBatch = message.type() == Kinds.NFQ_VERDICT_BATCH;
         if ((isBatch || message.type() == Kinds.NFQ_VERDICT) && payload.remaining() >= 4) {
             queues.verdict(packet.captureInterface().name(), resource(payload), isBatch, packet.timestampNanos());
+        } else if (message.type() == Kinds.NFQ_CONFIG && payload.remaining() >= 4) {
+            queues.configured(packet.captureInterface().name(), resource(payload), speaker);
         }
     }
 
@@ -291,8 +292,7 @@ public final class DialogTracker {
             return;
         }
         long port = hasHeader ? bytes.getInt(12) & 0xFFFF_FFFFL : 0;
-        Speaker speaker = speakers.of(
-                packet.captureInterface().name(), netnsId, packet.protocol(), sender.party(), sender.isSure(), port);
+        Speaker speaker = speakers.of(packet.captureInterface().name(), netnsId, packet.protocol(), sender, port);
         opened(new Dialog(
                 speaker,
                 hasHeader ? bytes.getShort(4) & 0xFFFF : 0,

@@ -33,6 +33,7 @@ final class Kinds {
     // linux/netfilter/nfnetlink_queue.h, subsystem 3
     static final int NFQ_PACKET = 0x300;
     static final int NFQ_VERDICT = 0x301;
+    static final int NFQ_CONFIG = 0x302;
     static final int NFQ_VERDICT_BATCH = 0x303;
 
     // linux/xfrm.h

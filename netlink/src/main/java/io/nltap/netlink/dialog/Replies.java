@@ -53,6 +53,7 @@ final class Replies {
         speakers.learnPort(dialog.speaker, message.portId());
         dialog.speaker.lastHeardNanos = packet.timestampNanos();
         dialog.progress(packet.timestampNanos(), (int) Math.min(Integer.MAX_VALUE, packet.originalLength()), isFirst);
+        dialog.largestMessage = (int) Math.max(dialog.largestMessage, Math.min(Integer.MAX_VALUE, message.length()));
         if ((message.flags() & Kinds.DUMP_INTR) != 0) {
             dialog.interrupted = true;
         }
@@ -91,9 +92,10 @@ final class Replies {
     /** The request that caused a notification, if it is open, or was closed by nothing since. */
     @Nullable
     Dialog cause(int protocol, int netnsId, Sender sender, NetlinkReader message) {
-        Speaker speaker = speakers.find(netnsId, protocol, sender.party());
-        if (speaker == null && message.portId() != 0) {
-            speaker = speakers.findPort(netnsId, protocol, message.portId());
+        Speaker speaker = message.portId() == 0 ? null : speakers.findPort(netnsId, protocol, message.portId());
+        if (speaker == null || !speaker.isSocket()) {
+            Speaker named = speakers.find(netnsId, protocol, sender.party());
+            speaker = named == null ? speaker : named;
         }
         if (speaker == null) {
             return message.portId() == 0 ? null : anonymous(netnsId, protocol, message, NO_TYPE);
@@ -128,17 +130,32 @@ final class Replies {
     }
 
     private @Nullable Dialog find(int protocol, Sender sender, int netnsId, NetlinkReader message, int answered) {
-        Speaker named = speakers.find(netnsId, protocol, sender.party());
-        Dialog dialog = named == null ? null : open(named, message, answered);
+        // An answer names the port of who asked; who is named by the file may have several sockets.
+        Speaker byPort = message.portId() == 0 ? null : speakers.findPort(netnsId, protocol, message.portId());
+        boolean isSocket = byPort != null && byPort.isSocket();
+        Dialog dialog = byPort != null && byPort.isSocket() ? open(byPort, message, answered) : null;
         if (dialog == null) {
-            Speaker byPort = speakers.findPort(netnsId, protocol, message.portId());
-            dialog = byPort == null || byPort == named ? null : open(byPort, message, answered);
+            Speaker named = speakers.find(netnsId, protocol, sender.party());
+            dialog = named == null || isOfAnotherSocket(named, protocol, message)
+                    ? null
+                    : open(named, message, answered);
+            if (dialog == null && byPort != null && byPort != named && !isSocket) {
+                dialog = open(byPort, message, answered);
+            }
         }
         if (dialog == null) {
             dialog = anonymous(netnsId, protocol, message, answered);
         }
         boolean isData = message.type() >= Kinds.MIN_TYPE;
         return dialog != null && isData && !takesData(dialog, sender) ? null : dialog;
+    }
+
+    /** FIB_LOOKUP gives back whatever the request names. */
+    private static boolean isOfAnotherSocket(Speaker speaker, int protocol, NetlinkReader message) {
+        return speaker.isSocket()
+                && message.portId() != 0
+                && protocol != Kinds.FIB_LOOKUP
+                && !speaker.hasPort(message.portId());
     }
 
     /** A message with the number of a request that gets nothing is a notification of what it did. */

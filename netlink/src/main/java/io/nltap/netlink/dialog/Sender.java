@@ -4,8 +4,12 @@ package io.nltap.netlink.dialog;
 import io.nltap.netlink.author.PacketAuthor;
 import io.nltap.netlink.author.Party;
 
-/** Whose a packet is, made once for each comment. */
-record Sender(Party party, boolean isSure, Way way, int group) {
+/**
+ * Whose a packet is, made once for each comment.
+ *
+ * @param port of the socket that sent it, as the kernel told; 0 where it did not
+ */
+record Sender(Party party, boolean isSure, Way way, int group, long port) {
 
     /** Where a datagram goes. */
     enum Way {
@@ -22,6 +26,7 @@ record Sender(Party party, boolean isSure, Way way, int group) {
             case "notified" -> Way.TO_GROUP;
             default -> Way.UNKNOWN;
         };
-        return new Sender(Party.of(author), !author.confidence().equals("Correlated"), way, author.group());
+        return new Sender(
+                Party.of(author), !author.confidence().equals("Correlated"), way, author.group(), author.port());
     }
 }

@@ -18,9 +18,9 @@ final class Senders {
     private static final int PACKET_USER = 6;
     private static final int PACKET_KERNEL = 7;
 
-    private static final Sender TO_KERNEL = new Sender(Party.UNKNOWN, true, Way.TO_KERNEL, 0);
-    private static final Sender TO_PROCESS = new Sender(Party.UNKNOWN, true, Way.TO_PROCESS, 0);
-    private static final Sender UNKNOWN = new Sender(Party.UNKNOWN, true, Way.UNKNOWN, 0);
+    private static final Sender TO_KERNEL = new Sender(Party.UNKNOWN, true, Way.TO_KERNEL, 0, 0);
+    private static final Sender TO_PROCESS = new Sender(Party.UNKNOWN, true, Way.TO_PROCESS, 0, 0);
+    private static final Sender UNKNOWN = new Sender(Party.UNKNOWN, true, Way.UNKNOWN, 0, 0);
 
     private final Map<String, Sender> byComment = new HashMap<>();
 

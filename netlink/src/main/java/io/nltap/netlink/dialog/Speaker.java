@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Whoever speaks one protocol in one namespace: a process, where the file names it, or else a port. Its requests stand in
- * the order in which they were sent.
+ * Whoever speaks one protocol in one namespace: a socket, where the file tells by which one a request was sent; else a
+ * process, where the file names it; else a port. Its requests stand in the order in which they were sent.
  */
 public final class Speaker {
     static final int MAX_OPEN = 64;
@@ -22,6 +22,7 @@ public final class Speaker {
     private final String netns;
     private final int netnsId;
     private final int protocol;
+    private final boolean isSocket;
 
     Party party;
     boolean isPartySure = true;
@@ -36,11 +37,12 @@ public final class Speaker {
     long lastSentNanos;
     long lastHeardNanos;
 
-    Speaker(String netns, int netnsId, int protocol, Party party) {
+    Speaker(String netns, int netnsId, int protocol, Party party, boolean isSocket) {
         this.netns = netns;
         this.netnsId = netnsId;
         this.protocol = protocol;
         this.party = party;
+        this.isSocket = isSocket;
     }
 
     /** Name of the capture file's interface for the namespace. */
@@ -55,6 +57,11 @@ public final class Speaker {
     /** {@code NETLINK_ROUTE} = 0 and so on. */
     public int protocol() {
         return protocol;
+    }
+
+    /** Whether it is one socket, with one port id. Otherwise a process may speak by several. */
+    public boolean isSocket() {
+        return isSocket;
     }
 
     public Party party() {

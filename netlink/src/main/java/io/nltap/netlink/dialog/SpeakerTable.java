@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All speakers, the one that spoke last at the end. Bounded: the one that has been silent for longest makes room.
  *
- * <p>A speaker is a process, where the file says whose a packet is. Else it is a port, and requests without a port are
- * those of port 0 until an answer tells.
+ * <p>A speaker is a socket, where the file says which one sent a packet. Else it is a process, where the file says whose a
+ * packet is. Else it is a port, and requests without a port are those of port 0 until an answer tells.
  */
 final class SpeakerTable {
     private static final int MAX_SPEAKERS = 16_384;
@@ -23,6 +23,10 @@ final class SpeakerTable {
     private final Map<String, Integer> netnsIds = new LinkedHashMap<>();
     private final LinkedHashMap<Long, Speaker> speakers = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Long, Speaker> byPort = new LinkedHashMap<>();
+
+    /** Of a process that speaks by sockets, the one that spoke last. */
+    private final Map<Long, Speaker> byProcess = new LinkedHashMap<>();
+
     private final Consumer<Speaker> evicted;
     private long omitted;
 
@@ -47,39 +51,86 @@ final class SpeakerTable {
         return Collections.unmodifiableSet(netnsIds.keySet());
     }
 
-    /** @param port that the message names; used when nobody knows whose it is */
-    Speaker of(String netns, int netnsId, int protocol, Party party, boolean isSure, long port) {
-        boolean isProcess = party.isKnown();
-        long key = key(netnsId, protocol, isProcess, isProcess ? party.pid().getAsInt() : port);
+    /** @param named port id that the message names, which may be anything; used when nothing better is known */
+    Speaker of(String netns, int netnsId, int protocol, Sender sender, long named) {
+        Party party = sender.party();
+        boolean isSocket = sender.port() != 0;
+        boolean isProcess = !isSocket && party.isKnown();
+        long key = isProcess
+                ? processKey(netnsId, protocol, party)
+                : key(netnsId, protocol, false, isSocket ? sender.port() : named);
         Speaker speaker = speakers.get(key);
+        if (speaker != null && isSocket && (!speaker.isSocket() || isOfAnother(speaker, party))) {
+            displace(key, speaker);
+            speaker = null;
+        }
         if (speaker == null) {
             makeRoom();
-            speaker = new Speaker(netns, netnsId, protocol, party);
+            speaker = new Speaker(netns, netnsId, protocol, party, isSocket);
             speakers.put(key, speaker);
         }
-        speaker.party = party; // a process may change its name
-        speaker.isPartySure = isSure;
+        if (party.isKnown() || !speaker.party.isKnown()) {
+            speaker.party = party; // a process may change its name
+            speaker.isPartySure = sender.isSure();
+        }
+        if (isSocket) {
+            speaker.addPort(sender.port());
+            if (party.isKnown()) {
+                rememberProcess(speaker, party);
+            }
+        }
         return speaker;
+    }
+
+    private static boolean isOfAnother(Speaker speaker, Party party) {
+        return speaker.party.isKnown()
+                && party.isKnown()
+                && speaker.party.pid().getAsInt() != party.pid().getAsInt();
+    }
+
+    /** Another process has the port by now, or uses the socket of the first one. */
+    private void displace(long key, Speaker speaker) {
+        speakers.remove(key);
+        if (speaker.party.isKnown()
+                && speakers.putIfAbsent(processKey(speaker.netnsId(), speaker.protocol(), speaker.party), speaker)
+                        == null) {
+            return;
+        }
+        evicted.accept(speaker);
+    }
+
+    private void rememberProcess(Speaker speaker, Party party) {
+        long key = processKey(speaker.netnsId(), speaker.protocol(), party);
+        if (byProcess.get(key) != speaker) {
+            if (byProcess.size() >= MAX_SPEAKERS) {
+                byProcess.clear(); // they are learnt again
+            }
+            byProcess.put(key, speaker);
+        }
     }
 
     /** The speaker, if it has spoken already. */
     @Nullable
     Speaker find(int netnsId, int protocol, Party party) {
-        return party.isKnown()
-                ? speakers.get(key(netnsId, protocol, true, party.pid().getAsInt()))
-                : null;
+        if (!party.isKnown()) {
+            return null;
+        }
+        long key = processKey(netnsId, protocol, party);
+        Speaker speaker = speakers.get(key);
+        return speaker == null ? byProcess.get(key) : speaker;
     }
 
     /** The speaker that is known to have the port, if any. */
     @Nullable
     Speaker findPort(int netnsId, int protocol, long port) {
         long key = key(netnsId, protocol, false, port);
-        Speaker speaker = byPort.get(key);
-        return speaker == null ? speakers.get(key) : speaker;
+        Speaker direct = speakers.get(key);
+        Speaker learnt = direct != null && direct.isSocket() ? null : byPort.get(key);
+        return learnt == null ? direct : learnt;
     }
 
     void learnPort(Speaker speaker, long port) {
-        if (port == 0 || speaker.hasPort(port)) {
+        if (port == 0 || speaker.isSocket() || speaker.hasPort(port)) {
             return;
         }
         speaker.addPort(port);
@@ -112,8 +163,13 @@ final class SpeakerTable {
                 eldest.orElseGet(() -> speakers.entrySet().iterator().next());
         speakers.remove(entry.getKey());
         byPort.values().removeIf(each -> each == entry.getValue() && byPort.size() > MAX_SPEAKERS / 2);
+        byProcess.values().removeIf(each -> each == entry.getValue() && byProcess.size() > MAX_SPEAKERS / 2);
         evicted.accept(entry.getValue());
         omitted++;
+    }
+
+    private static long processKey(int netnsId, int protocol, Party party) {
+        return key(netnsId, protocol, true, party.pid().getAsInt());
     }
 
     /** 12 bits of namespace, 16 of protocol, one for which of both, 32 of process or port. */

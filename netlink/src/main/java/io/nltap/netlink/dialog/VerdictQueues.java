@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packets that the kernel has given to a process by {@code nfnetlink_queue}, and of which it waits to hear what shall become
@@ -18,22 +20,37 @@ final class VerdictQueues {
 
     private static final class Queue {
         private Party party = Party.UNKNOWN;
+        private Optional<Speaker> listener = Optional.empty();
         private long oldestNanos;
         private long count;
     }
 
     private final Map<Key, Queue> queues = new LinkedHashMap<>();
 
-    /** @param queue {@code nfgenmsg.res_id} */
-    void packet(String netns, int queue, Party receiver, long nanos) {
+    /** Somebody says how a queue is to be served: by him. What was given to another one before is not waited for any more. */
+    void configured(String netns, int queue, Speaker listener) {
+        Queue at = at(netns, queue);
+        if (at != null && at.listener.filter(each -> each == listener).isEmpty()) {
+            at.listener = Optional.of(listener);
+            at.count = 0;
+        }
+    }
+
+    private @Nullable Queue at(String netns, int queue) {
         Key key = new Key(netns, queue);
         Queue at = queues.get(key);
-        if (at == null) {
-            if (queues.size() >= MAX_QUEUES) {
-                return;
-            }
+        if (at == null && queues.size() < MAX_QUEUES) {
             at = new Queue();
             queues.put(key, at);
+        }
+        return at;
+    }
+
+    /** @param queue {@code nfgenmsg.res_id} */
+    void packet(String netns, int queue, Party receiver, long nanos) {
+        Queue at = at(netns, queue);
+        if (at == null) {
+            return;
         }
         if (at.count++ == 0) {
             at.oldestNanos = nanos;
@@ -54,7 +71,8 @@ final class VerdictQueues {
         List<WaitingQueue> waiting = new ArrayList<>();
         queues.forEach((key, queue) -> {
             if (queue.count > 0) {
-                waiting.add(new WaitingQueue(key.netns(), key.queue(), queue.party, queue.oldestNanos, queue.count));
+                waiting.add(new WaitingQueue(
+                        key.netns(), key.queue(), queue.party, queue.listener, queue.oldestNanos, queue.count));
             }
         });
         return waiting;

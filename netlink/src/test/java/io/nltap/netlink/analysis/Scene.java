@@ -31,6 +31,7 @@ final class Scene {
     static final int DONE = 3;
 
     static final String HOST = "host";
+    static final long HOST_NETNS = 4_026_531_840L;
     private static final long BEGIN = 1_750_000_000_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
@@ -38,15 +39,29 @@ final class Scene {
     final Analysis analysis = new Analysis(Settings.USUAL, changes::add);
 
     private boolean hasComments = true;
+    private boolean hasProcesses = true;
     private long now = BEGIN;
     private final List<SocketRow> sockets = new ArrayList<>();
     private final List<SocketHolder> holders = new ArrayList<>();
     private final List<TaskState> tasks = new ArrayList<>();
     private long ringDrops;
+    private int omitted;
 
     /** As in a file that tcpdump made. */
     Scene withoutComments() {
         hasComments = false;
+        return this;
+    }
+
+    /** As on a kernel that does not tell which process sends. */
+    Scene withoutProcesses() {
+        hasProcesses = false;
+        return this;
+    }
+
+    /** From now on the samples could not show all. */
+    Scene thereWasNoTime() {
+        omitted = 3;
         return this;
     }
 
@@ -83,20 +98,26 @@ final class Scene {
 
     /** A process sends. */
     Scene sends(int pid, int protocol, byte[]... messages) {
-        return packet(pid, "sent", 0, PacketDirection.OUTBOUND, protocol, messages);
+        return packet(pid, "sent", 0, 0, PacketDirection.OUTBOUND, protocol, messages);
+    }
+
+    /** Likewise, and the kernel tells by which of its sockets. */
+    Scene sendsFrom(long port, int pid, int protocol, byte[]... messages) {
+        return packet(pid, "sent", 0, port, PacketDirection.OUTBOUND, protocol, messages);
     }
 
     /** A process is answered. */
     Scene gets(int pid, int protocol, byte[]... messages) {
-        return packet(pid, "received", 0, PacketDirection.INBOUND, protocol, messages);
+        return packet(pid, "received", 0, 0, PacketDirection.INBOUND, protocol, messages);
     }
 
     /** A group is told of what a process did. */
     Scene tells(int pid, int group, int protocol, byte[]... messages) {
-        return packet(pid, "notified", group, PacketDirection.INBOUND, protocol, messages);
+        return packet(pid, "notified", group, 0, PacketDirection.INBOUND, protocol, messages);
     }
 
-    private Scene packet(int pid, String role, int group, PacketDirection direction, int protocol, byte[]... messages) {
+    private Scene packet(
+            int pid, String role, int group, long port, PacketDirection direction, int protocol, byte[]... messages) {
         now += 20_000;
         int length =
                 Arrays.stream(messages).mapToInt(each -> (each.length + 3) & ~3).sum();
@@ -107,11 +128,12 @@ final class Scene {
         String comment = new PacketAuthor(
                         Optional.of("shop/web-" + pid),
                         Optional.of("app"),
-                        OptionalInt.of(pid),
-                        Optional.of(pid == 0 ? "kernel" : "client"),
+                        hasProcesses ? OptionalInt.of(pid) : OptionalInt.empty(),
+                        hasProcesses ? Optional.of(pid == 0 ? "kernel" : "client") : Optional.empty(),
                         "Exact",
                         role,
-                        group)
+                        group,
+                        port)
                 .toComment();
         analysis.accept(new CapturedPacket(
                 new CaptureInterface(0, HOST, "", 253),
@@ -134,6 +156,13 @@ final class Scene {
         for (int pid : pids) {
             holders.add(new SocketHolder(inode, pid, 3));
         }
+        return this;
+    }
+
+    /** It is closed. */
+    Scene withoutSocket(long inode) {
+        sockets.removeIf(each -> each.inode() == inode);
+        holders.removeIf(each -> each.inode() == inode);
         return this;
     }
 
@@ -164,14 +193,31 @@ final class Scene {
         return threadWithArguments(pid, tid, state, syscall, List.of(3L), inode, stack);
     }
 
+    /** Likewise, of one in another network namespace. */
+    Scene threadElsewhere(int pid, int tid, char state, String... stack) {
+        return thread(pid, tid, OptionalLong.of(HOST_NETNS + 1), state, -1, List.of(), 0, stack);
+    }
+
     Scene threadWithArguments(
             int pid, int tid, char state, int syscall, List<Long> arguments, long inode, String... stack) {
+        return thread(pid, tid, OptionalLong.empty(), state, syscall, arguments, inode, stack);
+    }
+
+    private Scene thread(
+            int pid,
+            int tid,
+            OptionalLong netns,
+            char state,
+            int syscall,
+            List<Long> arguments,
+            long inode,
+            String... stack) {
         tasks.removeIf(each -> each.tid() == tid);
         tasks.add(new TaskState(
                 pid,
                 tid,
                 "client",
-                OptionalLong.empty(),
+                netns,
                 state,
                 syscall < 0 ? OptionalInt.empty() : OptionalInt.of(syscall),
                 arguments,
@@ -189,8 +235,15 @@ final class Scene {
     }
 
     Scene sample() {
-        analysis.accept(
-                new EvidenceSample(now, HOST, sockets, holders, tasks, new TapHealth(BEGIN - SECOND, ringDrops, 0), 0));
+        analysis.accept(new EvidenceSample(
+                now,
+                HOST,
+                OptionalLong.of(HOST_NETNS),
+                sockets,
+                holders,
+                tasks,
+                new TapHealth(BEGIN - SECOND, ringDrops, 0),
+                omitted));
         return this;
     }
 

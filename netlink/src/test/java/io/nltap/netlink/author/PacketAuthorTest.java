@@ -18,7 +18,7 @@ class PacketAuthorTest {
         return Stream.of(
                 Arguments.of(
                         author("shop/web-0", "app", 4711, "ip", "Exact", "sent", 0),
-                        "pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent"),
+                        "pod=shop/web-0 container=app pid=4711 comm=ip confidence=Exact role=sent port=4711"),
                 Arguments.of(
                         author(null, null, 0, "kernel", "Exact", "notified", 3),
                         "pod=- container=- pid=0 comm=kernel confidence=Exact role=notified group=3"),
@@ -76,6 +76,7 @@ class PacketAuthorTest {
                 Optional.ofNullable(comm),
                 confidence,
                 role,
-                group);
+                group,
+                role.equals("sent") && pid != null && pid == 4711 ? 4711 : 0);
     }
 }

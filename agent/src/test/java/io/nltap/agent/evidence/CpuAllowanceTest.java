@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CpuAllowanceTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private long clock;
+    private long processor;
+    private final CpuAllowance allowance = new CpuAllowance(() -> clock, () -> processor);
+
+    @BeforeEach
+    void begin() {
+        allowance.rested(true);
+        allowance.begin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void isSpentByTheProcessorsTimeAndNotByTheClock() {
+        clock += 5 * SECOND;
+
+        assertThat(allowance.isLeft()).isTrue();
+
+        processor += 2 * SECOND;
+
+        assertThat(allowance.isLeft()).isFalse();
+    }
+
+    @Test
+    void aStretchEndsWithItsTimeByTheClock() {
+        clock += 10 * SECOND;
+
+        assertThat(allowance.isLeft()).isFalse();
+
+        allowance.begin(Duration.ofSeconds(1));
+
+        assertThat(allowance.isLeft()).isTrue();
+    }
+
+    @Test
+    void whenAllIsSpentAQuarterOfASecondIsGrantedAfterFive() {
+        processor += 6 * SECOND;
+        assertThat(allowance.isLeft()).isFalse();
+        clock += 6 * SECOND;
+
+        allowance.rested(true);
+        allowance.begin(Duration.ofSeconds(1));
+
+        assertThat(allowance.isLeft()).isTrue();
+        processor += SECOND / 4;
+        assertThat(allowance.isLeft()).isFalse();
+    }
+}
