@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.nltap.agent.witness.Slowness;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodeCaptureSpec;
@@ -41,7 +42,7 @@ final class TestNode implements AutoCloseable {
     private static final ResourceDefinitionContext NODE_CAPTURES =
             CustomResourceDefinitionContext.fromCustomResourceType(NodeCapture.class);
     private static final String TOKEN = "token-of-the-agent";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Slowness.allow(Duration.ofSeconds(90));
 
     private final Path directory;
     private final Path state;
@@ -102,7 +103,7 @@ final class TestNode implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.nltap.agent.node.AgentMain"));
-        agent = ChildProgram.open("agent", command, settings, log(), Duration.ofSeconds(20));
+        agent = ChildProgram.open("agent", command, settings, log(), Slowness.allow(Duration.ofSeconds(20)));
     }
 
     /** To be read after the test: -Dnltap.test.logs=DIR. */

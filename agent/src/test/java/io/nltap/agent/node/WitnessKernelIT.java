@@ -8,6 +8,7 @@ import io.nltap.agent.witness.Captured;
 import io.nltap.agent.witness.Comparison;
 import io.nltap.agent.witness.Findings;
 import io.nltap.agent.witness.TracedContainer;
+import io.nltap.agent.witness.WitnessTable;
 import io.nltap.agent.witness.Witnessed;
 import io.nltap.api.v1alpha1.AttributionMode;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
@@ -48,6 +49,8 @@ class WitnessKernelIT {
     @TempDir
     static Path directory;
 
+    private final WitnessTable table =
+            new WitnessTable(Path.of(System.getProperty("nltap.test.reports"), "witness.md"), kernel());
     private TestNode node;
     private String name;
     private int captures;
@@ -76,7 +79,7 @@ class WitnessKernelIT {
     /** Some fail, for want of kernel modules: so the kernel answers with errors, too. */
     @Test
     void toolsOfEveryKind(TestReporter reporter) throws Exception {
-        assertRight(reporter, """
+        assertRight(reporter, "ip, tc, nft, ss, conntrack", """
                 command -v ip tc nft ss conntrack || exit 1
                 ip link show lo
                 ip address add 192.0.2.1/32 dev lo
@@ -108,19 +111,19 @@ class WitnessKernelIT {
 
     @Test
     void clientsInPythonAndGo(TestReporter reporter) throws Exception {
-        assertRight(reporter, """
+        assertRight(reporter, "clients in Python and Go", """
                 python3 %1$s/netlink_client.py 3 12 && %1$s/netlink-client 4 5
                 """.formatted(PROGRAMS));
     }
 
     @Test
     void aProcessWithManySockets(TestReporter reporter) throws Exception {
-        assertRight(reporter, "python3 %s/netlink_client.py 300 600".formatted(PROGRAMS));
+        assertRight(reporter, "300 sockets of one process", "python3 %s/netlink_client.py 300 600".formatted(PROGRAMS));
     }
 
     @Test
     void manyShortLivedProcessesAtOnce(TestReporter reporter) throws Exception {
-        assertRight(reporter, """
+        assertRight(reporter, "200 ip, four at a time", """
                 for round in $(seq 50); do
                   for one in 1 2 3 4; do ip link show lo & done
                   wait
@@ -130,12 +133,15 @@ class WitnessKernelIT {
 
     @Test
     void aChildOnTheSocketOfItsParent(TestReporter reporter) throws Exception {
-        assertRight(reporter, "python3 %s/netlink_child.py 20".formatted(PROGRAMS));
+        assertRight(reporter, "a child on its parent's socket", "python3 %s/netlink_child.py 20".formatted(PROGRAMS));
     }
 
     @Test
     void aSocketThatIsCarriedIntoAnotherNamespace(TestReporter reporter) throws Exception {
-        assertRight(reporter, "python3 %s/netlink_carrier.py /proc/1/ns/net 20".formatted(PROGRAMS));
+        assertRight(
+                reporter,
+                "a socket carried into another namespace",
+                "python3 %s/netlink_carrier.py /proc/1/ns/net 20".formatted(PROGRAMS));
     }
 
     /** The listener is told by the kernel what others caused, and what nobody did: that a neighbour does not answer. */
@@ -143,7 +149,7 @@ class WitnessKernelIT {
     void notificationsAreOfWhoeverCausedThemAndThoseOfTimersOfTheKernel(TestReporter reporter) throws Exception {
         Process busy = new ProcessBuilder("bash", "-c", "while :; do :; done").start();
         try {
-            assertRight(reporter, """
+            assertRight(reporter, "notifications, timers beside a busy process", """
                     cat >/tmp/causes <<'E'
                     ip link add last type dummy
                     ip link set last up arp on
@@ -202,8 +208,8 @@ class WitnessKernelIT {
 
             Findings inOne = Comparison.of(stored(one), seenOfFirst, joined(seenOfSecond, seenOfNone));
             Findings inBoth = Comparison.of(stored(both), joined(seenOfFirst, seenOfSecond), seenOfNone);
-            report(reporter, inOne);
-            report(reporter, inBoth);
+            report(reporter, "hostNetwork, one of two containers captured", inOne);
+            report(reporter, "hostNetwork, both captured", inBoth);
             assertRight(inOne, Namespace.SHARED, kernelNamesProcesses(status));
             assertRight(inBoth, Namespace.SHARED, kernelNamesProcesses(status));
             assertThat(status.counters().dropped()).isZero();
@@ -244,7 +250,7 @@ class WitnessKernelIT {
 
         assertThat(stored(name)).noneMatch(captured -> captured.isOf((int) node.agentPid()));
         Findings brief = Comparison.of(stored(name + "-brief"), seen, List.of());
-        report(reporter, brief);
+        report(reporter, "the agent itself, a second nlmon", brief);
         assertRight(brief, Namespace.OWN, kernelNamesProcesses(status));
         node.endPod(pod);
     }
@@ -256,7 +262,7 @@ class WitnessKernelIT {
     }
 
     /** Runs a script in a pod, captures the pod meanwhile, and compares. */
-    private void assertRight(TestReporter reporter, String script) throws Exception {
+    private void assertRight(TestReporter reporter, String scenario, String script) throws Exception {
         TestPod pod = node.pod(name);
         node.apply(TestOrder.of(name, pod.target()));
         node.awaitPhase(name, NodePhase.CAPTURING);
@@ -267,7 +273,7 @@ class WitnessKernelIT {
         NodeCaptureStatus status = node.awaitReleased(name);
 
         Findings findings = Comparison.of(stored(name), seen, List.of());
-        report(reporter, findings);
+        report(reporter, scenario, findings);
         assertThat(status.phase()).as(status.toString()).isEqualTo(NodePhase.DONE);
         assertThat(seen).isNotEmpty();
         assertThat(status.counters().accounted()).isEqualTo(status.counters().received());
@@ -303,8 +309,9 @@ class WitnessKernelIT {
         return all;
     }
 
-    /** Into the test's report. */
-    private static void report(TestReporter reporter, Findings findings) {
+    /** Into the test's report, and into the table beside it. */
+    private void report(TestReporter reporter, String scenario, Findings findings) throws IOException {
+        table.add(scenario, findings);
         reporter.publishEntry("witness", "Linux %s: %s".formatted(kernel(), findings.summary()));
     }
 

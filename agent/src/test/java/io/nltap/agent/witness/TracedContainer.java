@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs as processes of a container, watched by strace, which is not in it. */
 public final class TracedContainer {
-    private static final long PATIENCE_SECONDS = 240;
+    private static final Duration PATIENCE = Slowness.allow(Duration.ofSeconds(240));
 
     private final List<String> entering;
     private final Path cgroup;
@@ -75,9 +76,9 @@ public final class TracedContainer {
     public record Run(Process process, Path logs, Path output) {
 
         public List<Witnessed> await() throws IOException, InterruptedException {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("not done after %d s: %s".formatted(PATIENCE_SECONDS, said()));
+                throw new AssertionError("not done after %s: %s".formatted(PATIENCE, said()));
             }
             if (process.exitValue() != 0) {
                 throw new AssertionError("ended with %d: %s".formatted(process.exitValue(), said()));
