@@ -2,6 +2,7 @@
 package io.nltap.agent.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.nltap.api.v1alpha1.Counters;
@@ -11,6 +12,8 @@ import io.nltap.api.v1alpha1.TargetStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +65,101 @@ class PodLifeKernelIT {
         assertThat(gone.phase()).isEqualTo(NodePhase.CAPTURING);
         assertThat(requests("deleted")).isEqualTo(25);
         assertCounted(status, "deleted");
+    }
+
+    /** The pod's namespace stays, as the sandbox that Kubernetes keeps for it does. */
+    @Test
+    void aContainerThatStartsAnewIsCapturedLikeTheOneBefore() throws IOException {
+        TestPod pod = node.pod("restarted");
+        TestPod.Container before = pod.openContainer(directory);
+        node.apply(TestOrder.of("restarted", pod.targetWith("app", before)));
+        node.awaitPhase("restarted", NodePhase.CAPTURING);
+        before.talkSlowly(15);
+        before.close();
+        TestPod.Container after = pod.openContainer(directory);
+        after.talkSlowly(20);
+        node.stop("restarted");
+        NodeCaptureStatus status = node.awaitReleased("restarted");
+
+        CapturedFile file = file("restarted");
+        assertThat(requests("restarted")).isEqualTo(35);
+        assertThat(file.interfaces()).containsExactly("shop/restarted");
+        assertThat(file.authors())
+                .filteredOn(author -> author.comm().equals(Optional.of("ip")))
+                .isNotEmpty()
+                .allSatisfy(author -> assertThat(author.pod()).contains("shop/restarted"))
+                .extracting(author -> author.container().orElse("none"))
+                .containsOnly("app", after.id().substring(0, 12));
+        assertThat(stateOf(status)).isEqualTo(TargetStatus.State.ENDED);
+        assertCounted(status, "restarted");
+        after.close();
+        node.endPod(pod);
+    }
+
+    /** As when its sandbox died: the same pod in another namespace. */
+    @Test
+    void aPodThatIsMadeAnewIsFollowedIntoItsNewNamespace() throws IOException {
+        TestPod before = node.pod("anew");
+        watchNamespace("veth-anew", before.pid());
+        node.apply(TestOrder.of("anew", before.target()));
+        node.awaitPhase("anew", NodePhase.CAPTURING);
+        before.talkSlowly(15);
+        node.endPod(before);
+        node.awaitStatus("anew", "pod gone", it -> stateOf(it) == TargetStatus.State.GONE);
+        awaitEndOfNamespace("veth-anew");
+
+        TestPod after = node.pod(before.target());
+        watchNamespace("veth-anew", after.pid());
+        node.awaitStatus("anew", "pod found again", it -> stateOf(it) == TargetStatus.State.CAPTURING);
+        after.talkSlowly(20);
+        node.stop("anew");
+        NodeCaptureStatus status = node.awaitReleased("anew");
+        node.endPod(after);
+        awaitEndOfNamespace("veth-anew");
+
+        assertThat(requests("anew")).isEqualTo(35);
+        assertThat(file("anew").interfaces()).isNotEmpty().containsOnly("shop/anew");
+        assertThat(stateOf(status)).isEqualTo(TargetStatus.State.ENDED);
+        assertCounted(status, "anew");
+    }
+
+    /** The order for this node then no longer names it. Here it is still ending, as it may be for half a minute. */
+    @Test
+    void aPodThatMovesToAnotherNodeIsLeftAloneAndWhatItSaidBeforeIsKept() throws IOException {
+        TestPod moving = node.pod("moving");
+        TestPod staying = node.pod("staying");
+        watchNamespace("veth-moving", moving.pid());
+        node.apply(TestOrder.of("moved", moving.target(), staying.target()));
+        node.awaitStatus(
+                "moved",
+                "both captured",
+                it -> it.targets().size() == 2
+                        && it.targets().stream().allMatch(pod -> pod.state() == TargetStatus.State.CAPTURING));
+        moving.talkSlowly(15);
+        node.retarget("moved", List.of(staying.target()));
+        node.awaitStatus("moved", "tap gone", it -> moving.nlmonDevices().isEmpty());
+        moving.talkSlowly(10);
+        staying.talkSlowly(20);
+        node.endPod(moving);
+        awaitEndOfNamespace("veth-moving");
+        node.stop("moved");
+        NodeCaptureStatus status = node.awaitReleased("moved");
+
+        Counters counters = status.counters();
+        assertThat(status.phase()).as(String.valueOf(status.message())).isEqualTo(NodePhase.DONE);
+        assertThat(requests("moved")).isEqualTo(35);
+        assertThat(counters.received()).isPositive().isEqualTo(counters.accounted());
+        assertThat(counters.frames()).isEqualTo(file("moved").frames());
+        assertThat(counters.dropped()).isZero();
+        assertThat(status.targets())
+                .extracting(TargetStatus::podName, TargetStatus::state)
+                .containsExactlyInAnyOrder(
+                        tuple("moving", TargetStatus.State.GONE), tuple("staying", TargetStatus.State.ENDED));
+        assertThat(status.targets().stream()
+                        .mapToLong(target -> target.counters().frames())
+                        .sum())
+                .isEqualTo(counters.frames());
+        node.endPod(staying);
     }
 
     /** An interface pair whose end outside lives exactly as long as the namespace. */

@@ -61,8 +61,46 @@ final class TestPod implements AutoCloseable {
                 .orElseThrow(() -> new IOException("no cgroup2 file system is mounted here"));
     }
 
+    /** As a container of this pod that starts later, or anew; to be closed before the pod. */
+    final class Container implements AutoCloseable {
+        private final String id;
+        private final PodSandbox beside;
+
+        private Container(String id, PodSandbox beside) {
+            this.id = id;
+            this.beside = beside;
+        }
+
+        String id() {
+            return id;
+        }
+
+        void talkSlowly(int times) {
+            enter(beside.cgroup(), pid(), "bash", "-c", slowly(times));
+        }
+
+        @Override
+        public void close() throws IOException {
+            beside.close();
+        }
+    }
+
+    Container openContainer(Path directory) throws IOException {
+        String id = UUID.randomUUID().toString().replace("-", "").repeat(2);
+        Path script = Files.writeString(directory.resolve(id + ".sh"), "exec sleep infinity\n");
+        return new Container(id, sandbox.openBeside(cgroups(), uid, id, script, directory.resolve(id + ".log")));
+    }
+
     NodeTarget target() {
         return NodeTarget.pod(name, uid, List.of(new NodeContainer("main", containerId)));
+    }
+
+    /** With a name for a container besides its own. */
+    NodeTarget targetWith(String containerName, Container container) {
+        return NodeTarget.pod(
+                name,
+                uid,
+                List.of(new NodeContainer("main", containerId), new NodeContainer(containerName, container.id())));
     }
 
     NodeTarget targetOnHostNetwork() {

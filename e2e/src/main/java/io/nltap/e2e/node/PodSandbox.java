@@ -46,6 +46,13 @@ public final class PodSandbox implements AutoCloseable {
         return open(cgroupRoot, podUid, containerId, List.of(), script, log);
     }
 
+    /** Another container of this pod: in the same network namespace, in a cgroup beside. To be closed before this one. */
+    public PodSandbox openBeside(Path cgroupRoot, String podUid, String containerId, Path script, Path log)
+            throws IOException {
+        List<String> entering = List.of("nsenter", "-t", Long.toString(pid()), "-n", "--");
+        return open(cgroupRoot, podUid, containerId, entering, script, log);
+    }
+
     private static PodSandbox open(
             Path cgroupRoot, String podUid, String containerId, List<String> prefix, Path script, Path log)
             throws IOException {
