@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 /**
  * How fast {@code nltap analyze} reads a capture, beside {@code tshark -T json} on the same file in the same round, both with
  * the time that they take to start. The file holds what real commands said, again and again. Arguments: the {@code nltap}
- * to run, the directory with captures of real commands, the number of rounds, the least number of messages.
+ * to run, the directory with captures of real commands, the number of rounds, the least number of messages, and {@code whole}
+ * if it shall also read a file of 2 GiB, alone, and tell what memory that takes.
  */
 public final class AnalyzeBench {
     private static final PrintStream OUT = System.out;
     private static final int FILE_HEADER = 24;
     private static final int RECORD_HEADER = 16;
+    private static final long LARGE = 2L << 30;
 
     private AnalyzeBench() {}
 
@@ -35,6 +37,11 @@ public final class AnalyzeBench {
         Path file = directory.resolve("many.pcap");
         try {
             List<byte[]> records = records(Path.of(arguments[1]));
+            if (arguments[4].equals("whole")) {
+                int size = records.stream().mapToInt(each -> each.length).sum();
+                write(file, records, (int) (LARGE / size + 1));
+                printLarge(nltap, file, directory);
+            }
             write(file, records, 1);
             long once = messages(nltap, file, directory);
             write(file, records, (int) (least / once + 1));
@@ -75,6 +82,21 @@ public final class AnalyzeBench {
                 Row.median(ratios),
                 Row.smallest(ratios),
                 Row.largest(ratios));
+    }
+
+    /** To be called before anything else has run: the peak is that of all children so far. */
+    private static void printLarge(String nltap, Path file, Path directory) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        long messages = messages(nltap, file, directory);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        OUT.printf(
+                Locale.ROOT,
+                "%n### nltap analyze of a file of %,d bytes%n%n%,d messages in %.1f s, %,.0f messages/s; at most %,d MiB of memory%n",
+                Files.size(file),
+                messages,
+                seconds,
+                messages / seconds,
+                LibC.endedChildrenPeakBytes() >> 20);
     }
 
     private static long messages(String nltap, Path file, Path directory) throws IOException, InterruptedException {

@@ -67,10 +67,20 @@ final class LibC {
 
     /** Processor time of all processes that were our children or theirs, and have ended, in nanoseconds. */
     static long endedChildrenNanos() throws IOException {
-        ByteBuffer usage = memory(RUSAGE_SIZE);
-        checked(CALLS.getrusage(RUSAGE_CHILDREN, usage), "getrusage RUSAGE_CHILDREN");
+        ByteBuffer usage = endedChildren();
         // struct timeval ru_utime, ru_stime, each of two longs
         return (usage.getLong(0) + usage.getLong(16)) * 1_000_000_000L + (usage.getLong(8) + usage.getLong(24)) * 1000;
+    }
+
+    /** The most physical memory that any of them had at a time. */
+    static long endedChildrenPeakBytes() throws IOException {
+        return endedChildren().getLong(32) << 10; // ru_maxrss, in KiB
+    }
+
+    private static ByteBuffer endedChildren() throws IOException {
+        ByteBuffer usage = memory(RUSAGE_SIZE);
+        checked(CALLS.getrusage(RUSAGE_CHILDREN, usage), "getrusage RUSAGE_CHILDREN");
+        return usage;
     }
 
     /** Of the calling thread. */
