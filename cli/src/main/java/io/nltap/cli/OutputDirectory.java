@@ -93,11 +93,6 @@ final class OutputDirectory {
         return path.resolve(CHANGES);
     }
 
-    /** Names of the capture file while it grows, and right after that. */
-    List<Path> growing() {
-        return List.of(path.resolve(CAPTURE_PART), path.resolve(CAPTURE_WHOLE));
-    }
-
     /** Gives the one segment of the recording its name. */
     void name(Path segment) throws IOException {
         Files.move(segment, capture(), StandardCopyOption.ATOMIC_MOVE);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.cli;
 
+import io.nltap.agent.analysis.AnalysisThread;
+import io.nltap.agent.analysis.LineFile;
+import io.nltap.agent.analysis.LiveAnalysis;
 import io.nltap.agent.evidence.NodeEvidence;
+import io.nltap.agent.frame.DiskSpace;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.session.LocalRecording;
 import io.nltap.netlink.analysis.Hang;
@@ -17,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** All that a recording does beside recording: it looks beside the wire, and writes what the capture comes to. */
@@ -29,6 +34,7 @@ final class RunAnalysis implements AutoCloseable {
     private final RecentChanges recent = new RecentChanges();
     private final LineFile<EvidenceSample> evidence;
     private final LineFile<Change> changes;
+    private final AnalysisThread thread;
     private final LiveAnalysis analysis;
     private final NodeEvidence beside;
 
@@ -39,11 +45,11 @@ final class RunAnalysis implements AutoCloseable {
             Consumer<List<Hang>> findings)
             throws IOException {
         this.out = out;
-        this.evidence = new LineFile<>(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES);
-        this.changes = new LineFile<>(out.changes(), ChangeJson::line, CHANGES_BYTES);
+        this.evidence = new LineFile<>(out.evidence(), EvidenceJson::line, EVIDENCE_BYTES, DiskSpace.WHOLE);
+        this.changes = new LineFile<>(out.changes(), ChangeJson::line, CHANGES_BYTES, DiskSpace.WHOLE);
         int ownPid = RecorderMark.ofSelf(surroundings.proc()).pid();
-        this.analysis = LiveAnalysis.start(
-                out.growing(), Settings.USUAL, changes.andThen(recent), findings, surroundings.clock());
+        this.thread = AnalysisThread.start(surroundings.clock(), surroundings.nanoTime(), () -> false);
+        this.analysis = thread.begin(out.path(), Settings.USUAL, who -> true, new Ears(findings));
         this.beside = NodeEvidence.start(
                 processes,
                 surroundings.proc(),
@@ -109,8 +115,28 @@ final class RunAnalysis implements AutoCloseable {
     public void close() throws IOException {
         try (evidence;
                 changes;
-                analysis) {
+                thread) {
             beside.close();
+        }
+    }
+
+    /** What the analysis says, on its thread. */
+    private final class Ears implements LiveAnalysis.Listener {
+        private final Consumer<List<Hang>> findings;
+
+        private Ears(Consumer<List<Hang>> findings) {
+            this.findings = findings;
+        }
+
+        @Override
+        public void changed(Change change) {
+            changes.accept(change);
+            recent.accept(change);
+        }
+
+        @Override
+        public void looked(List<Hang> open, Supplier<Summary> soFar) {
+            findings.accept(open);
         }
     }
 }

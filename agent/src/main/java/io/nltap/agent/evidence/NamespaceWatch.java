@@ -27,6 +27,7 @@ final class NamespaceWatch implements AutoCloseable {
     private final String name;
     private final SocketTable table;
     private final OtherTaps otherTaps;
+    private final SightScope scope;
     private final long openedNanos;
     private final LongSupplier drops;
     private final Consumer<EvidenceSample> sink;
@@ -49,6 +50,7 @@ final class NamespaceWatch implements AutoCloseable {
             String name,
             SocketTable table,
             OtherTaps otherTaps,
+            SightScope scope,
             long openedNanos,
             LongSupplier drops,
             Consumer<EvidenceSample> sink) {
@@ -56,6 +58,7 @@ final class NamespaceWatch implements AutoCloseable {
         this.name = name;
         this.table = table;
         this.otherTaps = otherTaps;
+        this.scope = scope;
         this.openedNanos = openedNanos;
         this.drops = drops;
         this.sink = sink;
@@ -138,8 +141,9 @@ final class NamespaceWatch implements AutoCloseable {
         if (!due && !last && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
             return;
         }
+        Sight sight = scope.restrict(new Sight(rows, seen.of(sockets.keySet()), seen.threads()), seen.processes());
         SampleChoice choice =
-                SampleChoice.of(rows, seen.of(sockets.keySet()), seen.threads(), isUrgent() || seen.stuck(), netns);
+                SampleChoice.of(sight.rows(), sight.holders(), sight.tasks(), isUrgent() || seen.stuck(), netns);
         sink.accept(new EvidenceSample(
                 epochNanos,
                 name,

@@ -96,10 +96,17 @@ public final class NodeEvidence implements AutoCloseable {
      * @param namespace stays the caller's; it is kept alive until the watch is closed
      * @param name of the capture file's interface for it
      * @param device name of the capture's own nlmon device there
+     * @param scope what of all that is seen goes into samples
      * @param drops frames lost until now; must not wait
      * @param sink is called by the thread of this, or by whoever closes the watch; must not wait
      */
-    public Watch watch(NetNs namespace, String name, String device, LongSupplier drops, Consumer<EvidenceSample> sink)
+    public Watch watch(
+            NetNs namespace,
+            String name,
+            String device,
+            SightScope scope,
+            LongSupplier drops,
+            Consumer<EvidenceSample> sink)
             throws IOException, InterruptedException {
         SocketTable table = SocketTable.open(namespace, proc);
         NamespaceWatch watch;
@@ -109,6 +116,7 @@ public final class NodeEvidence implements AutoCloseable {
                     name,
                     table,
                     OtherTaps.open(namespace, proc, device),
+                    scope,
                     epochNanos(),
                     drops,
                     sink);
@@ -198,7 +206,8 @@ public final class NodeEvidence implements AutoCloseable {
                 holders,
                 threads.all().stream().map(only::fill).toList(),
                 threads.omitted() + owners.missing(sockets),
-                stuckLooks > 1);
+                stuckLooks > 1,
+                all);
     }
 
     /** Sooner when something may hang, but not for ever. */

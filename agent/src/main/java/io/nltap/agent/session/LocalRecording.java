@@ -2,6 +2,7 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.evidence.NodeEvidence;
+import io.nltap.agent.evidence.SightScope;
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.ClosedSegment;
@@ -26,7 +27,6 @@ import io.nltap.api.v1alpha1.ModuleState;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.SectionHeader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,15 +44,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine of a session without anything around it: taps of this machine recorded into a directory. Made and closed by
  * one thread; {@link #progress} and {@link #stop} may be called by any.
  */
 public final class LocalRecording implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalRecording.class);
     private static final long SEALING_SECONDS = 60;
 
     /**
@@ -122,8 +119,7 @@ public final class LocalRecording implements AutoCloseable {
     private final CaptureThread thread;
     private final ExecutorService sealer;
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
-    private final Map<Long, NodeEvidence.Watch> watches = new LinkedHashMap<>();
-    private final Optional<Beside> beside;
+    private final Optional<EvidenceWatches> watches;
     private final AttributionNote attribution = new AttributionNote();
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<ClosedSegment> segments = new ConcurrentLinkedQueue<>();
@@ -140,7 +136,7 @@ public final class LocalRecording implements AutoCloseable {
             Poller poller) {
         this.plan = plan;
         this.taps = taps;
-        this.beside = beside;
+        this.watches = beside.map(it -> new EvidenceWatches(it.evidence(), it.sink()));
         this.ownPid = ownPid;
         this.sealer = Executors.newSingleThreadExecutor(task -> {
             Thread sealing = new Thread(task, "seal-" + plan.name());
@@ -148,7 +144,7 @@ public final class LocalRecording implements AutoCloseable {
             return sealing;
         });
         SegmentPlan files = new SegmentPlan(plan.directory(), 0, plan.segmentBytes(), plan.segmentInterval(), section);
-        SegmentWriter writer = new SegmentWriter(files, new WholeDisk(), clock, sealer, segments::add);
+        SegmentWriter writer = new SegmentWriter(files, DiskSpace.WHOLE, clock, sealer, segments::add);
         this.recorder = new Recorder(
                 writer,
                 new LimitGuard(plan.maxBytes(), plan.maxMessages()),
@@ -224,7 +220,7 @@ public final class LocalRecording implements AutoCloseable {
     public void close(long netns) throws InterruptedException {
         NetnsTap tap = open.get(netns);
         if (tap != null) {
-            endWatch(netns);
+            watches.ifPresent(each -> each.close(netns));
             thread.remove(netns);
             open.remove(netns);
             tap.close();
@@ -242,36 +238,14 @@ public final class LocalRecording implements AutoCloseable {
                 scope,
                 place.subjects(),
                 new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"));
-        if (beside.isPresent()) {
-            watch(beside.get(), tap, place.label());
-        }
-    }
-
-    /** What is to be seen beside the wire is worth much, but not the recording. */
-    private void watch(Beside beside, NetnsTap tap, String label) throws InterruptedException {
-        long netns = tap.netns();
-        try {
-            watches.put(
-                    netns,
-                    beside.evidence().watch(tap.namespace(), label, tap.name(), () -> dropped(netns), beside.sink()));
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("netns", netns)
-                    .addKeyValue("why", e.getMessage())
-                    .log("a namespace is recorded without what is beside the wire");
+        if (watches.isPresent()) {
+            watches.get().open(tap, place.label(), SightScope.EVERYTHING, () -> dropped(tap.netns()));
         }
     }
 
     private long dropped(long netns) {
         TapCounters counters = thread.report().live().get(netns);
         return counters == null ? 0 : counters.all().dropped();
-    }
-
-    private void endWatch(long netns) {
-        NodeEvidence.Watch watch = watches.remove(netns);
-        if (watch != null) {
-            watch.close();
-        }
     }
 
     /** Whose traffic is wanted there, from now on; in force within a second, as a rule at once. */
@@ -332,7 +306,7 @@ public final class LocalRecording implements AutoCloseable {
      * @return what ended it, or what went wrong while the last files were closed
      */
     public SessionEnd finish() throws InterruptedException {
-        List.copyOf(watches.keySet()).forEach(this::endWatch);
+        watches.ifPresent(EvidenceWatches::closeAll);
         stop();
         try {
             SessionEnd end = ended.get();
@@ -355,7 +329,7 @@ public final class LocalRecording implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        List.copyOf(watches.keySet()).forEach(this::endWatch);
+        watches.ifPresent(EvidenceWatches::closeAll);
         ended.join(); // until then frames are being read from the taps
         sealer.shutdown();
         open.values().forEach(NetnsTap::close);
@@ -372,16 +346,5 @@ public final class LocalRecording implements AutoCloseable {
         public void ended(SessionEnd end) {
             ended.complete(end);
         }
-    }
-
-    /** Nobody else's captures compete for it; when it is full, writing fails and says so. */
-    private static final class WholeDisk implements DiskSpace {
-        @Override
-        public boolean reserve(long bytes) {
-            return true;
-        }
-
-        @Override
-        public void release(long bytes) {}
     }
 }

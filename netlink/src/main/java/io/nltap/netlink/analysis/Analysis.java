@@ -108,14 +108,22 @@ public final class Analysis {
 
     /** What the whole capture comes to. Nothing can be added afterwards. */
     public Summary summary() {
-        TrackerCounts counts = tracker.counts();
-        long end = Math.max(now, Math.max(counts.lastNanos(), evidence.latestNanos()));
         if (!isOver) {
             isOver = true;
-            diagnose(end);
+            diagnose(latestNanos());
             tracker.end();
             changes.end();
         }
+        return soFar();
+    }
+
+    private long latestNanos() {
+        return Math.max(now, Math.max(tracker.counts().lastNanos(), evidence.latestNanos()));
+    }
+
+    /** What the capture comes to until now, but for requests that are still open; more can be added. */
+    public Summary soFar() {
+        TrackerCounts counts = tracker.counts();
         List<Omission> omissions = new ArrayList<>(tally.omissions());
         Tally.add(omissions, "open requests", counts.omittedDialogs());
         Tally.add(omissions, "speakers", counts.omittedSpeakers());
@@ -127,7 +135,7 @@ public final class Analysis {
                 .toList());
         return new Summary(
                 counts.firstNanos(),
-                end,
+                latestNanos(),
                 List.copyOf(tracker.netnsNames()),
                 new Totals(
                         counts.datagrams(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.analysis;
 
+import io.nltap.netlink.author.Party;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What one capture, or a part of it, comes to. Two can be added; the lists are bounded, and what falls out is counted.
@@ -117,6 +119,39 @@ public record Summary(
                 left);
         changes = List.copyOf(sorted(changes, Comparator.comparing(ChangeCount::kind)));
         omissions = List.copyOf(left.values());
+    }
+
+    /** With one more reason why the evidence is weaker than it could be. */
+    public Summary weaker(String sentence) {
+        return with(both(weaker, List.of(sentence)), hangs, doubts);
+    }
+
+    /** Without what others than these are said to hang in. */
+    public Summary only(Predicate<Party> who) {
+        return with(
+                weaker,
+                hangs.stream().filter(hang -> who.test(hang.finding().who())).toList(),
+                doubts.stream().filter(doubt -> who.test(doubt.who())).toList());
+    }
+
+    private Summary with(List<String> otherWeaker, List<Hang> otherHangs, List<Doubt> otherDoubts) {
+        return new Summary(
+                fromNanos,
+                toNanos,
+                netns,
+                totals,
+                samples,
+                otherWeaker,
+                otherHangs,
+                otherDoubts,
+                kinds,
+                slow,
+                failures,
+                overruns,
+                talkers,
+                timeline,
+                changes,
+                omissions);
     }
 
     /** Both together: of other packets of the same capture, of another namespace or of another node. */

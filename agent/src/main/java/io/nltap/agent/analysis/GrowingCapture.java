@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nltap.cli;
+package io.nltap.agent.analysis;
 
 import io.nltap.netlink.pcapng.CaptureReader;
 import io.nltap.netlink.pcapng.CapturedPacket;
@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a pcapng file that another thread of this machine writes, as far as it is written: each packet once, as soon as its
- * block is whole. Takes no more memory than one piece. Used by one thread.
+ * block is whole. Read by one thread; any may {@link #open} and {@link #close} it.
  */
 final class GrowingCapture implements AutoCloseable {
 
-    private static final int PIECE = 4 << 20;
+    private static final int LARGEST_PIECE = 8 << 20;
     private static final int BLOCK_HEAD = 8;
     private static final int SECTION = 0x0A0D0D0A;
     private static final int DESCRIPTION = 1;
     private static final int LARGEST_PREAMBLE = 1 << 20;
 
     private final List<Path> names;
-    private @Nullable FileChannel file;
+    private @Nullable FileChannel file; // guarded by this
     private long position;
 
     /** What a reader has to know before it understands a packet: the section and its interfaces. */
@@ -44,21 +44,21 @@ final class GrowingCapture implements AutoCloseable {
     /**
      * Hands over what is new, up to one piece.
      *
+     * @param buffer room for a piece; a larger one is made for a moment where a block does not fit
      * @param packets their datagrams are valid only during the call
      * @return whether there may be more
      */
-    boolean read(Consumer<CapturedPacket> packets) throws IOException {
-        FileChannel open = opened();
-        if (open == null) {
+    boolean read(ByteBuffer buffer, Consumer<CapturedPacket> packets) throws IOException {
+        if (!open()) {
             return false;
         }
-        ByteBuffer piece = ByteBuffer.allocate(preamble.capacity() + PIECE).order(ByteOrder.nativeOrder());
-        piece.put(preamble.duplicate());
-        int begin = piece.position();
-        while (piece.hasRemaining() && open.read(piece, position + piece.position() - begin) > 0) {
-            continue;
-        }
+        ByteBuffer piece = fill(buffer);
+        int begin = preamble.limit();
         int end = wholeBlocks(piece, begin, piece.position());
+        while (end == begin && !piece.hasRemaining() && piece.capacity() < LARGEST_PIECE) {
+            piece = fill(ByteBuffer.allocate(2 * piece.capacity()));
+            end = wholeBlocks(piece, begin, piece.position());
+        }
         if (end == begin) {
             return false;
         }
@@ -67,9 +67,25 @@ final class GrowingCapture implements AutoCloseable {
             packets.accept(next.get());
         }
         skipped += reader.skipped();
+        boolean full = !piece.hasRemaining();
         keepDescriptions(piece, begin, end);
         position += end - begin;
-        return !piece.hasRemaining();
+        return full;
+    }
+
+    /** The preamble, and behind it what the file has from the position on, as far as there is room. */
+    private ByteBuffer fill(ByteBuffer buffer) throws IOException {
+        ByteBuffer piece = buffer.capacity() > preamble.limit() + BLOCK_HEAD
+                ? buffer
+                : ByteBuffer.allocate(2 * preamble.limit() + buffer.capacity());
+        piece.clear().order(ByteOrder.nativeOrder());
+        piece.put(preamble.duplicate());
+        int begin = piece.position();
+        FileChannel open = channel();
+        while (piece.hasRemaining() && open.read(piece, position + piece.position() - begin) > 0) {
+            continue;
+        }
+        return piece;
     }
 
     /** Packets that are no netlink. */
@@ -77,17 +93,25 @@ final class GrowingCapture implements AutoCloseable {
         return skipped;
     }
 
-    /** Absent when nothing has been captured yet. */
-    private @Nullable FileChannel opened() throws IOException {
+    /** Holds on to the file, whatever becomes of its name. @return false when there is none yet */
+    synchronized boolean open() throws IOException {
         for (Path name : file == null ? names : List.<Path>of()) {
             try {
                 file = FileChannel.open(name, StandardOpenOption.READ);
-                return file;
+                return true;
             } catch (NoSuchFileException e) {
                 continue;
             }
         }
-        return file;
+        return file != null;
+    }
+
+    private synchronized FileChannel channel() throws IOException {
+        FileChannel open = file;
+        if (open == null) {
+            throw new IOException("%s is not open".formatted(names));
+        }
+        return open;
     }
 
     /** The end of the last block that is there as a whole. */
@@ -108,8 +132,8 @@ final class GrowingCapture implements AutoCloseable {
         for (int at = begin; at < end; at += length) {
             length = piece.getInt(at + 4);
             int type = piece.getInt(at);
-            if ((type == SECTION || type == DESCRIPTION) && preamble.capacity() + length <= LARGEST_PREAMBLE) {
-                preamble = ByteBuffer.allocate(preamble.capacity() + length)
+            if ((type == SECTION || type == DESCRIPTION) && preamble.limit() + length <= LARGEST_PREAMBLE) {
+                preamble = ByteBuffer.allocate(preamble.limit() + length)
                         .put(preamble.duplicate())
                         .put(piece.slice(at, length))
                         .flip();
@@ -118,7 +142,7 @@ final class GrowingCapture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (file != null) {
             file.close();
         }

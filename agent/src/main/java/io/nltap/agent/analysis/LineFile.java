@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nltap.cli;
+package io.nltap.agent.analysis;
 
+import io.nltap.agent.frame.DiskSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,14 +16,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values in a file, a line each, readable by its owner only; it is made with the first of them. What no longer fits is counted; a line that was begun is
- * always whole, unless the disk is full. May be used by any thread.
+ * Values in a file, a line each, readable by its owner only; it is made with the first of them. What no
+ * longer fits is counted; a line that was begun is always whole, unless the disk is full. May be used by any thread.
  */
-final class LineFile<T> implements Consumer<T>, AutoCloseable {
+public final class LineFile<T> implements Consumer<T>, AutoCloseable {
 
     private final Path path;
     private final Function<T, String> line;
     private final long maxBytes;
+    private final DiskSpace space;
     private @Nullable FileChannel file;
     private long bytes;
     private long lines;
@@ -34,11 +36,13 @@ final class LineFile<T> implements Consumer<T>, AutoCloseable {
      * @param path must not exist yet
      * @param line how a value is written, without an end of line
      * @param maxBytes of the whole file
+     * @param space is asked before each line
      */
-    LineFile(Path path, Function<T, String> line, long maxBytes) {
+    public LineFile(Path path, Function<T, String> line, long maxBytes, DiskSpace space) {
         this.path = path;
         this.line = line;
         this.maxBytes = maxBytes;
+        this.space = space;
     }
 
     @Override
@@ -47,10 +51,12 @@ final class LineFile<T> implements Consumer<T>, AutoCloseable {
             return;
         }
         ByteBuffer text = StandardCharsets.UTF_8.encode(line.apply(value) + "\n");
-        if (problem.isPresent() || bytes + text.remaining() > maxBytes) {
+        if (problem.isPresent() || bytes + text.remaining() > maxBytes || !space.reserve(text.remaining())) {
             omitted++;
             return;
         }
+        long before = bytes;
+        int length = text.remaining();
         try {
             FileChannel open = opened();
             while (text.hasRemaining()) {
@@ -58,6 +64,7 @@ final class LineFile<T> implements Consumer<T>, AutoCloseable {
             }
             lines++;
         } catch (IOException e) {
+            space.release(before + length - bytes);
             omitted++;
             problem = Optional.of("cannot write %s: %s".formatted(path, e.getMessage()));
         }
@@ -75,26 +82,18 @@ final class LineFile<T> implements Consumer<T>, AutoCloseable {
         return open;
     }
 
-    Path path() {
-        return path;
-    }
-
-    synchronized long bytes() {
-        return bytes;
-    }
-
     /** In the file. */
-    synchronized long lines() {
+    public synchronized long lines() {
         return lines;
     }
 
     /** Values that are not in the file, because it is full or the disk is. */
-    synchronized long omitted() {
+    public synchronized long omitted() {
         return omitted;
     }
 
     /** Why the disk took no more; empty as long as it did. */
-    synchronized Optional<String> problem() {
+    public synchronized Optional<String> problem() {
         return problem;
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nltap.cli;
+package io.nltap.agent.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nltap.agent.frame.DiskSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class LineFileTest {
     @Test
     void holdsWholeLinesUntilItIsFullAndCountsTheRest() throws IOException {
         Path path = place.resolve("evidence.ndjson");
-        try (LineFile<String> file = new LineFile<>(path, value -> "{\"" + value + "\"}", 12)) {
+        try (LineFile<String> file = new LineFile<>(path, value -> "{\"" + value + "\"}", 12, DiskSpace.WHOLE)) {
             file.accept("a");
             file.accept("b");
             file.accept("c");
