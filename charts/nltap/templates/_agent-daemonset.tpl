@@ -74,6 +74,8 @@ spec:
             # Through the node's first process: a mount would keep the pod from starting on a node without modules.
             - name: NLTAP_MODULES
               value: /proc/1/root{{ .Values.agent.modulesDirectory }}
+            - name: NLTAP_ALLOW_UNREDACTED
+              value: {{ .Values.allowUnredacted | quote }}
             - name: NLTAP_LOG_LEVEL
               value: {{ .Values.agent.logLevel | quote }}
             {{- with .Values.agent.extraEnv }}

@@ -4,6 +4,7 @@ package io.nltap.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.NodeCapture;
@@ -13,6 +14,7 @@ import io.nltap.operator.plan.PlanSettings;
 import io.nltap.operator.plan.StoreState;
 import io.nltap.operator.status.AgentPod;
 import io.nltap.operator.status.Announcements;
+import io.nltap.operator.status.ReportState;
 import io.nltap.operator.status.RollupInput;
 import io.nltap.operator.status.StatusRollup;
 import io.nltap.operator.target.ResolvedTargets;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CapturesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:30Z");
     private static final PlanSettings SETTINGS = new PlanSettings(
-            "nltap", "https://nltap-gateway.nltap.svc:8443", Duration.ofMinutes(2), Duration.ofMinutes(5));
+            "nltap", "https://nltap-gateway.nltap.svc:8443", Duration.ofMinutes(2), Duration.ofMinutes(5), false);
 
     static Stream<GoldenFolder> folders() throws IOException {
         return GoldenFolder.in("captures");
@@ -59,6 +62,7 @@ class CapturesTest {
                 situation.store,
                 situation.orders,
                 AgentPod.byNode(situation.agents.getItems()),
+                situation.report,
                 NOW));
 
         folder.expect("status", status);
@@ -85,7 +89,8 @@ class CapturesTest {
             ResolvedTargets targets,
             StoreState store,
             List<NodeCapture> orders,
-            PodList agents) {
+            PodList agents,
+            ReportState report) {
 
         static Situation of(GoldenFolder folder) throws IOException {
             NetlinkCapture capture =
@@ -94,7 +99,7 @@ class CapturesTest {
             JsonNode store = folder.read("store", JsonNode.class).orElse(MissingNode.getInstance());
             return new Situation(
                     capture,
-                    TargetResolver.resolve(capture.getSpec(), pods.getItems()),
+                    TargetResolver.resolve(capture.getSpec(), pods.getItems(), false),
                     store.isMissingNode()
                             ? new StoreState.Ready()
                             : new StoreState.NotReady(
@@ -103,9 +108,23 @@ class CapturesTest {
                     folder.read("orders", Orders.class)
                             .orElse(new Orders(List.of()))
                             .items(),
-                    folder.read("agents", PodList.class).orElseGet(PodList::new));
+                    folder.read("agents", PodList.class).orElseGet(PodList::new),
+                    folder.read("report", Report.class)
+                            .map(Report::state)
+                            .orElseGet(() -> new ReportState.Made(List.of())));
         }
     }
 
     private record Orders(List<NodeCapture> items) {}
+
+    /** Without files and without a reason, it is still being made. */
+    private record Report(
+            @Nullable List<Artifact> files, @Nullable String failed) {
+        ReportState state() {
+            if (failed != null) {
+                return new ReportState.Failed(failed);
+            }
+            return files == null ? new ReportState.Pending() : new ReportState.Made(files);
+        }
+    }
 }

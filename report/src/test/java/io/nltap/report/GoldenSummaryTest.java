@@ -38,6 +38,9 @@ class GoldenSummaryTest {
         byte[] json = SummaryJson.write(summary);
         SummaryJsonTest.assertFitsSchema(json);
         assertThat(SummaryJson.read(json)).isEqualTo(summary);
+        for (String line : changes) {
+            assertThat(ChangeJson.line(ChangeJson.read(line))).isEqualTo(line);
+        }
         same(name + ".summary.json", new String(json, StandardCharsets.UTF_8) + "\n");
         same(name + ".changes.ndjson", String.join("\n", changes) + "\n");
     }

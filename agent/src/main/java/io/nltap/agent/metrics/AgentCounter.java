@@ -18,6 +18,7 @@ public enum AgentCounter {
     SEGMENTS_RECOVERED("Segments of an earlier agent found in the spool."),
     SEGMENTS_GIVEN_UP("Segments that the gateway refused for good, or that could not be read from the disk."),
     SEGMENTS_DISCARDED("Refused segments that were kept for a while and then deleted."),
+    HANGS_FOUND("Hangs that were found in captures."),
     UPLOADS_RETRIED("Uploads that failed and are tried again."),
     PROCESS_SCANS("Scans of the process table."),
     PROCESS_SCAN_MICROS("Microseconds spent in scans of the process table."),

@@ -2,6 +2,8 @@
 package io.nltap.agent.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.nltap.agent.analysis.AnalysisThread;
+import io.nltap.agent.analysis.HeapRoom;
 import io.nltap.agent.attribution.NodeAuthors;
 import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.linux.NetNamespaces;
@@ -120,6 +122,7 @@ public final class AgentMain {
                 FamilyTeacher families = FamilyTeacher.start(System::nanoTime);
                 NodeEvidence evidence = NodeEvidence.start(
                         index, settings.proc(), ownPid(), System.getProperty("os.arch", ""), clock, System::nanoTime);
+                AnalysisThread analyses = AnalysisThread.start(clock, System::nanoTime, new HeapRoom());
                 GatewayClient gateway = GatewayClient.open(access);
                 KubernetesClient client = KubernetesConnection.open(settings)) {
             NodeTaps nodeTaps = new NodeTaps(taps, new RingBudget(settings.ringBytes()), authors, families, counters);
@@ -138,6 +141,7 @@ public final class AgentMain {
                     nodeTaps,
                     families,
                     evidence,
+                    analyses,
                     spool,
                     new RefusedSegments(spool, clock, counters),
                     new Uploader(gateway, BACKOFF, clock, Sleeper.THREAD),
@@ -150,7 +154,8 @@ public final class AgentMain {
             StatusWriter statuses = new StatusWriter(nodeCaptures, System::nanoTime, counters);
             try (NodeCaptureWatch watch =
                     NodeCaptureWatch.open(nodeCaptures, settings.namespace(), settings.nodeName(), counters)) {
-                NodeAgent agent = new NodeAgent(settings.nodeName(), watch, statuses, stages, leftovers.sessions());
+                NodeAgent agent = new NodeAgent(
+                        settings.nodeName(), watch, statuses, stages, leftovers.sessions(), settings.allowUnredacted());
                 statuses.start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(agent, statuses), "end"));
                 watch.start(agent::call);

@@ -34,7 +34,8 @@ public record AgentSettings(
         Optional<Path> storeAuthorities,
         Duration uploadGrace,
         Optional<Path> kubeconfig,
-        Optional<URI> apiServer) {
+        Optional<URI> apiServer,
+        boolean allowUnredacted) {
 
     /** Name of the node that this agent runs on; required. */
     static final String NODE_NAME = "NODE_NAME";
@@ -68,6 +69,9 @@ public record AgentSettings(
 
     /** How long to go on uploading after SIGTERM; shorter than the pod's terminationGracePeriodSeconds by 10 seconds. */
     static final String UPLOAD_GRACE = "NLTAP_UPLOAD_GRACE";
+
+    /** Whether an order may leave key material in what is captured: {@code true} or {@code false}. */
+    static final String ALLOW_UNREDACTED = "NLTAP_ALLOW_UNREDACTED";
 
     /** A kubeconfig; only the one named here is ever read. */
     static final String KUBECONFIG = "NLTAP_KUBECONFIG";
@@ -107,7 +111,8 @@ public record AgentSettings(
                 reader.file(STORE_CA_FILE),
                 reader.duration(UPLOAD_GRACE, "20s", MAX_GRACE),
                 reader.file(KUBECONFIG),
-                reader.address(API_SERVER));
+                reader.address(API_SERVER),
+                reader.flag(ALLOW_UNREDACTED));
         reader.value(LOG_LEVEL)
                 .filter(level -> !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT)))
                 .ifPresent(level -> reader.problems.add(
@@ -169,6 +174,14 @@ public record AgentSettings(
                         .formatted(name, value(name).orElse(otherwise), most.toMinutes()));
             }
             return duration;
+        }
+
+        boolean flag(String name) {
+            String text = value(name).orElse("false");
+            if (!text.equals("true") && !text.equals("false")) {
+                problems.add("%s is '%s', but must be true or false".formatted(name, text));
+            }
+            return text.equals("true");
         }
 
         Optional<URI> address(String name) {

@@ -48,19 +48,29 @@ final class NodeAgent {
     private final Captures captures;
     private final StatusWriter statuses;
     private final SessionStages stages;
+    private final boolean allowUnredacted;
     private final Map<String, SpoolSession> leftovers;
     private final Map<String, RunningSession> running = new HashMap<>();
     private final Set<String> finished = new HashSet<>();
     private boolean called;
     private boolean stopping;
 
-    /** @param leftovers what earlier agents left in the spool */
+    /**
+     * @param leftovers what earlier agents left in the spool
+     * @param allowUnredacted whether an order may leave key material in what is captured
+     */
     NodeAgent(
-            String node, Captures captures, StatusWriter statuses, SessionStages stages, List<SpoolSession> leftovers) {
+            String node,
+            Captures captures,
+            StatusWriter statuses,
+            SessionStages stages,
+            List<SpoolSession> leftovers,
+            boolean allowUnredacted) {
         this.node = node;
         this.captures = captures;
         this.statuses = statuses;
         this.stages = stages;
+        this.allowUnredacted = allowUnredacted;
         this.leftovers = leftovers.stream()
                 .collect(Collectors.toMap(
                         session -> session.order().uid(), session -> session, (a, b) -> a, HashMap::new));
@@ -157,7 +167,9 @@ final class NodeAgent {
         String uid = capture.ref().uid();
         boolean session = running.containsKey(uid) || finished.contains(uid);
         return NodeDecision.of(
-                node, capture, new Situation(session, leftovers.containsKey(uid), running.size(), MAX_SESSIONS));
+                node,
+                capture,
+                new Situation(session, leftovers.containsKey(uid), running.size(), MAX_SESSIONS, allowUnredacted));
     }
 
     private void act(NodeCaptureView capture, NodeDecision decision) {

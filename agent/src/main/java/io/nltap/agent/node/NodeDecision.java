@@ -5,6 +5,7 @@ import io.nltap.agent.session.OrderReading;
 import io.nltap.agent.session.SessionOrder;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.NodePhase;
+import io.nltap.api.v1alpha1.RedactionMode;
 
 /** What the agent does next about one NodeCapture. */
 sealed interface NodeDecision {
@@ -40,8 +41,9 @@ sealed interface NodeDecision {
      * @param leftovers whether the spool holds segments of it that belong to no running session
      * @param sessions how many run
      * @param maxSessions how many may
+     * @param allowUnredacted whether an order may leave key material in what is captured
      */
-    record Situation(boolean session, boolean leftovers, int sessions, int maxSessions) {}
+    record Situation(boolean session, boolean leftovers, int sessions, int maxSessions, boolean allowUnredacted) {}
 
     static NodeDecision of(String node, NodeCaptureView capture, Situation situation) {
         if (!capture.node().map(node::equals).orElse(true)) {
@@ -80,6 +82,10 @@ sealed interface NodeDecision {
         SessionOrder order = ((OrderReading.Understood) capture.order()).order();
         if (order.stop()) {
             return new Skip(EndedBy.STOP);
+        }
+        if (order.redaction() == RedactionMode.NONE && !situation.allowUnredacted()) {
+            return new Refuse("redaction: None is not allowed on this node. Capture with redaction: Keys, or have an"
+                    + " administrator of the cluster set allowUnredacted in the values of nltap's chart");
         }
         if (situation.sessions() >= situation.maxSessions()) {
             return new Wait(

@@ -93,6 +93,10 @@ public sealed interface OrderReading {
                 messages(limits.messagesPerNode()),
                 segmentBytes(segments.size()),
                 duration("segments.interval", segments.interval()),
+                shortDuration("analysis.slowAfter", spec.analysis().slowAfter()),
+                shortDuration("analysis.hungAfter", spec.analysis().hungAfter()),
+                spec.analysis().stacks(),
+                spec.redaction(),
                 spec.compression(),
                 spec.format(),
                 gateway(spec.gateway()),
@@ -120,6 +124,14 @@ public sealed interface OrderReading {
 
     private static Duration duration(String field, String text) {
         Duration duration = of(field, () -> Amounts.duration(text));
+        if (duration.isZero()) {
+            throw new IllegalArgumentException(field + " is '" + text + "', but must be longer than 0s");
+        }
+        return duration;
+    }
+
+    private static Duration shortDuration(String field, String text) {
+        Duration duration = of(field, () -> Amounts.shortDuration(text));
         if (duration.isZero()) {
             throw new IllegalArgumentException(field + " is '" + text + "', but must be longer than 0s");
         }

@@ -5,10 +5,12 @@ import io.nltap.agent.frame.CaptureException;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.Poller;
+import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.segment.SegmentPlan;
 import io.nltap.agent.segment.SegmentWriter;
 import io.nltap.agent.spool.SpoolOrder;
 import io.nltap.agent.spool.SpoolSession;
+import io.nltap.api.v1alpha1.RedactionMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,28 +29,31 @@ final class Recording {
     private final ExecutorService sealer;
     private final Recorder recorder;
     private final CaptureThread thread;
+    private final SessionAnalysis analysis;
 
     private Recording(
             SpoolSession spool,
             SegmentUploads uploads,
             ExecutorService sealer,
             Recorder recorder,
-            CaptureThread thread) {
+            CaptureThread thread,
+            SessionAnalysis analysis) {
         this.spool = spool;
         this.uploads = uploads;
         this.sealer = sealer;
         this.recorder = recorder;
         this.thread = thread;
+        this.analysis = analysis;
     }
 
-    /** @param uploaded is run after each change in the progress of uploads */
-    static Recording start(SessionOrder order, SessionStages stages, CaptureThread.Listener listener, Runnable uploaded)
+    /** @param changed is run after each change in the progress of uploads and of the analysis */
+    static Recording start(SessionOrder order, SessionStages stages, CaptureThread.Listener listener, Runnable changed)
             throws CaptureException {
         SpoolSession spool = begin(order, stages);
         Poller poller = openPoller(spool);
         String name = order.ref().name();
         SegmentUploads uploads = new SegmentUploads(
-                "upload-" + name, spool, order.gateway(), stages.uploader(), stages.counters(), uploaded);
+                "upload-" + name, spool, order.gateway(), stages.uploader(), stages.counters(), changed);
         ExecutorService sealer = Executors.newSingleThreadExecutor(task -> {
             Thread sealing = new Thread(task, "seal-" + name);
             sealing.setDaemon(true);
@@ -56,17 +61,23 @@ final class Recording {
         });
         SegmentPlan plan =
                 new SegmentPlan(spool.directory(), 0, order.segmentBytes(), order.segmentInterval(), stages.section());
-        SegmentWriter writer = new SegmentWriter(plan, spool, stages.clock(), sealer, uploads::pack);
+        SessionAnalysis analysis = SessionAnalysis.start(order, spool, stages, changed);
+        SegmentWriter writer = new SegmentWriter(plan, spool, stages.clock(), sealer, segment -> {
+            analysis.closed(segment); // before it is packed, and its file goes
+            uploads.pack(segment);
+        });
         Recorder recorder = new Recorder(
                 writer,
                 new LimitGuard(order.maxBytes(), order.maxMessages()),
                 new AuthorCounts(0),
-                stages.families().openRedaction());
+                order.redaction() == RedactionMode.NONE
+                        ? Redaction.NONE
+                        : stages.families().openRedaction());
         CaptureThread thread =
                 new CaptureThread("capture-" + name, recorder, poller, stages.nanoTime(), order.duration(), listener);
         uploads.start();
         thread.start();
-        return new Recording(spool, uploads, sealer, recorder, thread);
+        return new Recording(spool, uploads, sealer, recorder, thread, analysis);
     }
 
     private static SpoolSession begin(SessionOrder order, SessionStages stages) throws CaptureException {
@@ -118,6 +129,10 @@ final class Recording {
         return thread;
     }
 
+    SessionAnalysis analysis() {
+        return analysis;
+    }
+
     SegmentUploads uploads() {
         return uploads;
     }
@@ -127,13 +142,17 @@ final class Recording {
     }
 
     /**
-     * Waits, once the capture thread has ended, until every segment is sealed and packed; none will follow.
+     * Waits, once the capture thread has ended, until every segment is sealed and packed and all of them are analysed; no file
+     * will follow.
      *
      * @return what went wrong with that, if anything has
      */
     Optional<SessionEnd> seal() throws InterruptedException {
         sealer.shutdown();
         boolean sealed = sealer.awaitTermination(SEALING_SECONDS, TimeUnit.SECONDS);
+        analysis.finish(thread.report().total().dropped()).stream()
+                .map(Sending.OfFile::new)
+                .forEach(uploads::add);
         uploads.complete();
         if (!sealed) {
             return Optional.of(SessionEnd.error(

@@ -2,6 +2,7 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.frame.Reason;
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
@@ -25,10 +26,18 @@ final class RecoveredStatus {
     /**
      * @param before the last status that the earlier agent wrote
      * @param inSpool segments that were found in the spool, those that are in the store already included
+     * @param analysis what is known of it
+     * @param stored files in the store that are no segments, as far as the spool knows
      * @param now when the recovery began
      */
     static SessionFacts facts(
-            NodeCaptureStatus before, long generation, List<Segment> inSpool, UploadProgress uploads, Instant now) {
+            NodeCaptureStatus before,
+            long generation,
+            List<Segment> inSpool,
+            AnalysisProgress analysis,
+            List<Artifact> stored,
+            UploadProgress uploads,
+            Instant now) {
         Map<Integer, Segment> segments = new TreeMap<>();
         before.segments().forEach(segment -> segments.put(segment.number(), segment));
         inSpool.forEach(segment -> segments.put(segment.number(), segment));
@@ -46,7 +55,16 @@ final class RecoveredStatus {
                 before.targets().stream().map(RecoveredStatus::ended).toList(),
                 List.of(),
                 all,
+                analysis,
+                artifacts(before, stored),
                 withMissing(uploads, all, inSpool));
+    }
+
+    private static List<Artifact> artifacts(NodeCaptureStatus before, List<Artifact> stored) {
+        Map<String, Artifact> artifacts = new TreeMap<>();
+        before.artifacts().forEach(each -> artifacts.put(each.key(), each));
+        stored.forEach(each -> artifacts.put(each.key(), each));
+        return List.copyOf(artifacts.values());
     }
 
     private static SessionEnd end(NodeCaptureStatus before, List<Segment> segments) {
@@ -112,11 +130,12 @@ final class RecoveredStatus {
 
     /** A segment that is neither in the store nor in the spool is lost, and that has to be said. */
     private static UploadProgress withMissing(UploadProgress uploads, List<Segment> all, List<Segment> inSpool) {
-        Map<Integer, String> refused = new TreeMap<>(uploads.refused());
+        Map<String, String> refused = new TreeMap<>(uploads.refused());
         List<Integer> found = inSpool.stream().map(Segment::number).toList();
         all.stream()
                 .filter(segment -> !segment.stored() && !found.contains(segment.number()))
-                .forEach(segment -> refused.putIfAbsent(segment.number(), "it is not on the node's disk any more"));
+                .forEach(segment -> refused.putIfAbsent(
+                        Sending.OfSegment.name(segment.number()), "it is not on the node's disk any more"));
         return new UploadProgress(uploads.waiting(), refused, uploads.delay());
     }
 

@@ -27,6 +27,7 @@ public final class Recovery implements RunningSession {
     private final Instant began;
     private final Wakeup wakeup = new Wakeup();
     private volatile boolean leaving;
+    private AnalysisProgress analysis; // only of the recovery's thread
 
     /**
      * What is recovered.
@@ -53,6 +54,7 @@ public final class Recovery implements RunningSession {
         this.stages = stages;
         this.listener = listener;
         this.began = stages.clock().instant();
+        this.analysis = RecoveredAnalysis.before(subject.before());
         this.uploads = spool.map(it -> new SegmentUploads(
                 "upload-" + subject.ref().name(),
                 it,
@@ -135,7 +137,12 @@ public final class Recovery implements RunningSession {
         started.start();
         List<Segment> packed = session.segments();
         session.unpacked().forEach(started::pack);
-        packed.stream().filter(segment -> !segment.stored()).forEach(started::add);
+        packed.stream()
+                .filter(segment -> !segment.stored())
+                .map(Sending.OfSegment::new)
+                .forEach(started::add);
+        analysis = RecoveredAnalysis.of(session, subject.before());
+        session.files().waiting().stream().map(Sending.OfFile::new).forEach(started::add);
         stages.counters()
                 .add(AgentCounter.SEGMENTS_RECOVERED, session.segments().size());
         started.complete();
@@ -146,6 +153,7 @@ public final class Recovery implements RunningSession {
         spool.ifPresent(session -> {
             try {
                 if (session.segments().stream().allMatch(Segment::stored)
+                        && session.files().waiting().isEmpty()
                         && progress().refused().isEmpty()) {
                     session.finish();
                 } else {
@@ -169,6 +177,8 @@ public final class Recovery implements RunningSession {
                 subject.before(),
                 subject.generation(),
                 spool.map(SpoolSession::segments).orElse(List.of()),
+                analysis,
+                spool.map(it -> it.files().stored()).orElse(List.of()),
                 progress(),
                 began));
     }

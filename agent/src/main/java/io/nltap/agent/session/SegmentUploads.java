@@ -16,9 +16,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the segments of one session to the store, one after the other, on a thread of its own. It does not give up by
- * itself: only the gateway can refuse a segment for good, and only {@link #stop} ends it before all are settled.
+ * Brings the files of one session to the store, one after the other, on a thread of its own. It does not give up by itself:
+ * only the gateway can refuse a file for good, and only {@link #stop} ends it before all are settled.
  */
 final class SegmentUploads {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentUploads.class);
@@ -39,8 +40,8 @@ final class SegmentUploads {
     private final AgentCounters counters;
     private final Runnable changed;
 
-    private final Queue<Segment> queue = new ArrayDeque<>();
-    private final Map<Integer, String> refused = new HashMap<>();
+    private final Queue<Sending> queue = new ArrayDeque<>();
+    private final Map<String, String> refused = new HashMap<>();
     private int waiting;
     private boolean complete;
     private boolean stopped;
@@ -74,7 +75,7 @@ final class SegmentUploads {
         try {
             Segment packed = spool.pack(closed);
             synchronized (this) {
-                queue.add(packed);
+                queue.add(new Sending.OfSegment(packed));
                 notifyAll();
             }
             changed.run();
@@ -84,18 +85,20 @@ final class SegmentUploads {
                     .addKeyValue("capture", spool.order().name())
                     .addKeyValue("segment", closed.number())
                     .log("segment cannot be read");
-            settle(closed.number(), "it cannot be read from the node's disk: " + e.getMessage());
+            settle(
+                    Sending.OfSegment.name(closed.number()),
+                    "it cannot be read from the node's disk: " + e.getMessage());
         }
     }
 
-    /** Uploads what is packed already. */
-    synchronized void add(Segment packed) {
+    /** Uploads what is packed, or sealed, already. */
+    synchronized void add(Sending sending) {
         waiting++;
-        queue.add(packed);
+        queue.add(sending);
         notifyAll();
     }
 
-    /** No more segments will come. */
+    /** No more files will come. */
     synchronized void complete() {
         complete = true;
         notifyAll();
@@ -116,7 +119,7 @@ final class SegmentUploads {
 
     private void run() {
         try {
-            for (Segment next = next(); next != null; next = next()) {
+            for (Sending next = next(); next != null; next = next()) {
                 upload(next);
             }
         } catch (InterruptedException e) {
@@ -130,55 +133,59 @@ final class SegmentUploads {
         }
     }
 
-    private synchronized @Nullable Segment next() throws InterruptedException {
+    private synchronized @Nullable Sending next() throws InterruptedException {
         while (queue.isEmpty() && !complete && !stopped) {
             wait();
         }
         return stopped ? null : queue.poll();
     }
 
-    private void upload(Segment segment) throws InterruptedException {
-        String sha256 = Objects.requireNonNullElse(segment.sha256(), "");
-        Artifact attribution = segment.attribution();
-        boolean stored = upload(segment, new Artifact(segment.key(), segment.size(), sha256))
-                && (attribution == null || upload(segment, attribution));
-        if (stored) {
-            confirm(segment);
+    private void upload(Sending sending) throws InterruptedException {
+        for (Artifact file : sending.files()) {
+            if (!upload(sending, file)) {
+                return;
+            }
         }
+        confirm(sending);
     }
 
     /** @return whether the store has it */
-    private boolean upload(Segment segment, Artifact file) throws InterruptedException {
+    private boolean upload(Sending sending, Artifact file) throws InterruptedException {
         ArtifactKey key = ArtifactKey.parse(file.key()).orElseThrow();
         Upload upload = new Upload(gateway, key, spool.file(file.key()), file.size(), file.sha256());
-        UploadAnswer answer = uploader.upload(upload, Instant.MAX, this::willRetry);
+        UploadAnswer answer = uploader.upload(
+                upload, Instant.MAX, (of, attempts, why, wait) -> willRetry(of, sending.name(), attempts, why, wait));
         if (answer instanceof UploadAnswer.Refused no) {
             LOG.atError()
                     .addKeyValue("capture", spool.order().name())
-                    .addKeyValue("segment", key)
+                    .addKeyValue("file", key)
                     .addKeyValue("why", no.why())
-                    .log("segment refused");
-            settle(segment.number(), no.why());
+                    .log("file refused");
+            settle(sending.name(), no.why());
         }
         return answer instanceof UploadAnswer.Stored;
     }
 
-    private void confirm(Segment segment) {
+    private void confirm(Sending sending) {
         try {
-            spool.confirm(segment);
+            sending.confirm(spool);
         } catch (IOException e) {
             // It is in the store, and that is what counts; at worst a next agent uploads it once more.
             LOG.atWarn()
                     .setCause(e)
-                    .addKeyValue("segment", segment.key())
-                    .log("stored segment could not be removed from the spool");
+                    .addKeyValue("capture", spool.order().name())
+                    .addKeyValue("file", sending.name())
+                    .log("stored file could not be removed from the spool");
         }
-        counters.increment(AgentCounter.SEGMENTS_STORED);
+        Artifact first = sending.files().get(0);
+        if (sending instanceof Sending.OfSegment) {
+            counters.increment(AgentCounter.SEGMENTS_STORED);
+        }
         LOG.atInfo()
                 .addKeyValue("capture", spool.order().name())
-                .addKeyValue("segment", segment.key())
-                .addKeyValue("size", segment.size())
-                .log("segment stored");
+                .addKeyValue("file", first.key())
+                .addKeyValue("size", first.size())
+                .log("file stored");
         synchronized (this) {
             waiting--;
             delay = Optional.empty();
@@ -186,35 +193,40 @@ final class SegmentUploads {
         changed.run();
     }
 
-    private void willRetry(Upload upload, int attempts, String why, Duration wait) {
+    private void willRetry(Upload upload, String name, int attempts, String why, Duration wait) {
         counters.increment(AgentCounter.UPLOADS_RETRIED);
         LOG.atWarn()
-                .addKeyValue("segment", upload.key())
+                .addKeyValue("file", upload.key())
                 .addKeyValue("attempts", attempts)
                 .addKeyValue("why", why)
                 .addKeyValue("waitMillis", wait.toMillis())
                 .log("upload failed, will be tried again");
         synchronized (this) {
-            delay = Optional.of("Segment %d could not be uploaded yet, after %d attempts: %s"
-                    .formatted(upload.key().number(), attempts, why));
+            delay = Optional.of("%s could not be uploaded yet, after %d attempts: %s".formatted(name, attempts, why));
         }
         changed.run();
     }
 
-    private void settle(int number, String why) {
+    private void settle(String name, String why) {
         counters.increment(AgentCounter.SEGMENTS_GIVEN_UP);
         synchronized (this) {
             waiting--;
-            refused.put(number, why);
+            refused.put(name, why);
             delay = Optional.empty();
         }
         changed.run();
     }
 
     private void giveUp(String why) {
-        for (Segment segment : spool.segments()) {
-            if (!segment.stored() && !progress().refused().containsKey(segment.number())) {
-                settle(segment.number(), why);
+        List<Sending> left = new ArrayList<>();
+        spool.segments().stream()
+                .filter(segment -> !segment.stored())
+                .map(Sending.OfSegment::new)
+                .forEach(left::add);
+        spool.files().waiting().stream().map(Sending.OfFile::new).forEach(left::add);
+        for (Sending each : left) {
+            if (!progress().refused().containsKey(each.name())) {
+                settle(each.name(), why);
             }
         }
     }

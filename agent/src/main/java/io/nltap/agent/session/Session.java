@@ -157,11 +157,11 @@ public final class Session implements RunningSession {
         return ended().or(() -> impossible);
     }
 
-    private CaptureThread record() throws CaptureException {
+    private Recording record() throws CaptureException {
         if (recording.isEmpty()) {
             recording = Optional.of(Recording.start(order, stages, new Ears(), wakeup::call));
         }
-        return recording.get().thread();
+        return recording.get();
     }
 
     private void finish(SessionEnd reason) throws InterruptedException {
@@ -276,6 +276,8 @@ public final class Session implements RunningSession {
                 taps.statuses(cleaned ? Map.of() : report.live()),
                 taps.waiting(),
                 recording.map(it -> it.spool().segments()).orElse(List.of()),
+                recording.map(it -> it.analysis().progress()).orElse(AnalysisProgress.NONE),
+                recording.map(it -> it.spool().files().stored()).orElse(List.of()),
                 uploads()));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.api.v1alpha1.Artifact;
 import io.nltap.api.v1alpha1.Attributing;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.Engine;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param end what ended the capture, once it has ended
  * @param endTime when that was, by the node's clock
  * @param cleaned whether the session has removed its taps and closed its last segment
+ * @param artifacts in the store that are no segments
  * @param waiting names of pods of which no process has been found yet
  */
 record SessionFacts(
@@ -34,4 +36,6 @@ record SessionFacts(
         List<TargetStatus> targets,
         List<String> waiting,
         List<Segment> segments,
+        AnalysisProgress analysis,
+        List<Artifact> artifacts,
         UploadProgress uploads) {}

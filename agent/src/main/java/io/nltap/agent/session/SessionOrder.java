@@ -6,6 +6,7 @@ import io.nltap.api.v1alpha1.Compression;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.Format;
 import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.api.v1alpha1.RedactionMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.OptionalLong;
  * @param maxMessages absent when unlimited
  * @param segmentBytes a segment is closed when it has this many bytes, before compression
  * @param segmentInterval a segment that holds anything is closed after this time
+ * @param slowAfter a request that takes the kernel longer is slow
+ * @param hungAfter what is open for longer may hang
+ * @param stacks whether to tell what threads do in the kernel
  */
 public record SessionOrder(
         NodeCaptureRef ref,
@@ -35,6 +39,10 @@ public record SessionOrder(
         OptionalLong maxMessages,
         long segmentBytes,
         Duration segmentInterval,
+        Duration slowAfter,
+        Duration hungAfter,
+        boolean stacks,
+        RedactionMode redaction,
         Compression compression,
         Format format,
         URI gateway,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.analysis.AnalysisThread;
 import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.process.PodLocator;
@@ -26,6 +27,7 @@ public record SessionStages(
         TapOpener taps,
         FamilyTeacher families,
         NodeEvidence evidence,
+        AnalysisThread analyses,
         Spool spool,
         RefusedSegments refused,
         Uploader uploader,

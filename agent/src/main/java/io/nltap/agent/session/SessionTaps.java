@@ -50,7 +50,7 @@ final class SessionTaps {
     /** Makes what frames are recorded with, before the first tap is opened. */
     @FunctionalInterface
     interface RecordingStart {
-        CaptureThread start() throws CaptureException;
+        Recording start() throws CaptureException;
     }
 
     private record Loss(long netns, TapCounters counted, String why) {}
@@ -68,6 +68,7 @@ final class SessionTaps {
     private Optional<Engine> engine = Optional.empty();
     private Optional<ModuleState> module = Optional.empty();
     private Optional<Long> hopelessSince = Optional.empty();
+    private Optional<SessionAnalysis> watching = Optional.empty();
 
     SessionTaps(NodeCaptureRef ref, SessionStages stages) {
         this.ref = ref;
@@ -102,9 +103,9 @@ final class SessionTaps {
                 processes.number(),
                 stages.nanoTime().getAsLong());
         if (!plan.close().isEmpty()) {
-            CaptureThread thread = started(recording);
+            Recording running = started(recording);
             for (long netns : plan.close()) {
-                ledger.closed(netns, thread.remove(netns));
+                ledger.closed(netns, running.thread().remove(netns));
                 close(netns, "no process of the pod is left there, or it is not wanted any more");
             }
         }
@@ -121,16 +122,17 @@ final class SessionTaps {
     }
 
     /** Tells the capture thread which pods are in the tapped namespaces by now, and which containers they have. */
-    private void follow(CaptureThread thread) {
+    private void follow(Recording running) {
         for (Map.Entry<Long, NetnsTap> each : open.entrySet()) {
             List<NodeTarget> now = ledger.targetsAt(each.getKey());
             if (!now.equals(subjects.put(each.getKey(), now))) {
-                thread.setSubjects(each.getKey(), TargetSubjects.of(now));
+                running.thread().setSubjects(each.getKey(), TargetSubjects.of(now));
+                running.analysis().setSubjects(each.getKey(), TargetSubjects.of(now));
             }
         }
     }
 
-    private CaptureThread started(RecordingStart recording) {
+    private Recording started(RecordingStart recording) {
         try {
             return recording.start();
         } catch (CaptureException e) {
@@ -163,7 +165,8 @@ final class SessionTaps {
 
     private Optional<SessionEnd> open(SessionOrder order, TapPlan.Opening opening, RecordingStart recording) {
         try {
-            CaptureThread thread = recording.start();
+            Recording running = recording.start();
+            CaptureThread thread = running.thread();
             NetnsTap tap = openInterruptibly(opening.pid());
             if (tap.netns() != opening.netns()) {
                 tap.close(); // the process has gone and its id is another's by now, or it has moved: look again
@@ -175,6 +178,7 @@ final class SessionTaps {
             startTime = startTime.or(() -> Optional.of(stages.clock().instant()));
             attribution.note(tap);
             subjects.put(tap.netns(), opening.pods());
+            InterfaceDescription description = describe(order, opening);
             thread.add(
                     tap.netns(),
                     tap.feed(),
@@ -184,8 +188,9 @@ final class SessionTaps {
                             tap.listeners(),
                             stages.ownPid()),
                     TargetSubjects.of(opening.pods()),
-                    describe(order, opening));
+                    description);
             ledger.opened(tap.netns());
+            watch(running, tap, description.name(), opening.pods());
             LOG.atInfo()
                     .addKeyValue("capture", ref)
                     .addKeyValue("pods", names(opening.pods()))
@@ -214,6 +219,22 @@ final class SessionTaps {
             }
             return Optional.empty();
         }
+    }
+
+    private void watch(Recording running, NetnsTap tap, String name, List<NodeTarget> pods)
+            throws InterruptedException {
+        watching = Optional.of(running.analysis());
+        running.analysis()
+                .watch(
+                        tap,
+                        name,
+                        surroundings(tap.netns()) == Scope.Surroundings.SHARED,
+                        TargetSubjects.of(pods),
+                        () -> {
+                            TapCounters counters =
+                                    running.thread().report().live().get(tap.netns());
+                            return counters == null ? 0 : counters.all().dropped();
+                        });
     }
 
     private NetnsTap openInterruptibly(int pid) throws CaptureException, InterruptedException {
@@ -276,6 +297,7 @@ final class SessionTaps {
         NetnsTap tap = open.remove(netns);
         subjects.remove(netns);
         if (tap != null) {
+            watching.ifPresent(analysis -> analysis.unwatch(netns));
             tap.close();
             LOG.atInfo()
                     .addKeyValue("capture", ref)

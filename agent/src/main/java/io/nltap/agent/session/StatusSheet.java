@@ -40,7 +40,10 @@ public final class StatusSheet {
                 facts.attribution().orElse(null),
                 facts.counters(),
                 facts.targets(),
-                facts.segments());
+                facts.segments(),
+                facts.analysis().counts(),
+                facts.analysis().findings(),
+                facts.artifacts());
     }
 
     /** The answer to an order that is never begun. */
@@ -136,10 +139,10 @@ public final class StatusSheet {
         return facts.uploads().delay().map(why -> new Remark(UPLOAD_DELAYED, why));
     }
 
-    private static String refusals(Map<Integer, String> refused) {
-        Map.Entry<Integer, String> first = refused.entrySet().iterator().next();
-        String others = refused.size() == 1 ? "" : " So it is with %d more segments.".formatted(refused.size() - 1);
-        return "Segment %d is not in the store and will not be: %s.%s It is kept on the node for a day."
+    private static String refusals(Map<String, String> refused) {
+        Map.Entry<String, String> first = refused.entrySet().iterator().next();
+        String others = refused.size() == 1 ? "" : " So it is with %d more files.".formatted(refused.size() - 1);
+        return "%s is not in the store and will not be: %s.%s It is kept on the node for a day."
                 .formatted(first.getKey(), first.getValue(), others);
     }
 

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How far the upload of a session's segments is.
+ * How far the upload of a session's files is.
  *
- * @param waiting segments that are not settled yet
- * @param refused why a segment will never be in the store, by its number
- * @param delay why the segment that is being uploaded is not there yet, when an attempt has failed
+ * @param waiting files that are not settled yet
+ * @param refused why a file will never be in the store, by its name for people
+ * @param delay why the file that is being uploaded is not there yet, when an attempt has failed
  */
-record UploadProgress(int waiting, Map<Integer, String> refused, Optional<String> delay) {
+record UploadProgress(int waiting, Map<String, String> refused, Optional<String> delay) {
 
     static final UploadProgress NONE = new UploadProgress(0, Map.of(), Optional.empty());
 

@@ -69,7 +69,13 @@ final class LeftoverSession {
         }
         long bytes = size();
         budget.take(bytes);
-        return Optional.of(new SpoolSession(directory, order, budget, bytes, packed, unpacked));
+        SpoolSession session = new SpoolSession(directory, order, budget, bytes, packed, unpacked);
+        try {
+            session.files().recover();
+        } catch (IOException e) { // the segments can still be saved
+            problems.add("cannot recover what is beside the segments of %s: %s".formatted(directory, e));
+        }
+        return Optional.of(session);
     }
 
     /** The agent died when it had just made the directory; or somebody took the order away. */
@@ -186,7 +192,10 @@ final class LeftoverSession {
     }
 
     private static boolean holdsCapture(String name) {
-        return Arrays.stream(ArtifactKind.values()).anyMatch(kind -> name.contains("." + kind.extension()));
+        return Arrays.stream(ArtifactKind.values())
+                .anyMatch(kind -> kind.isNumbered()
+                        ? name.contains("." + kind.extension())
+                        : name.startsWith(kind.extension()) && !name.endsWith(NodeFiles.STORED));
     }
 
     private long nowNanos() {

@@ -41,6 +41,7 @@ public final class SpoolSession implements DiskSpace {
     private final AtomicLong held = new AtomicLong();
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
     private final List<ClosedSegment> unpacked;
+    private final NodeFiles files;
 
     /**
      * @param bytes what the directory holds already; must have been taken from the budget
@@ -60,10 +61,16 @@ public final class SpoolSession implements DiskSpace {
         this.held.set(bytes);
         packed.forEach(segment -> segments.put(segment.number(), segment));
         this.unpacked = List.copyOf(unpacked);
+        this.files = new NodeFiles(directory, order, this);
     }
 
     public SpoolOrder order() {
         return order;
+    }
+
+    /** What there is beside segments. */
+    public NodeFiles files() {
+        return files;
     }
 
     /** Where segments are to be written. */
@@ -191,10 +198,10 @@ public final class SpoolSession implements DiskSpace {
         return file(segment.key());
     }
 
-    /** The bytes to upload under a key of a segment. */
+    /** The bytes to upload under a key. */
     public Path file(String key) {
         return path(ArtifactKey.parse(key)
-                .orElseThrow(() -> new IllegalArgumentException(key + " is no key of a segment"))
+                .orElseThrow(() -> new IllegalArgumentException(key + " is no key of an artifact"))
                 .fileName());
     }
 
@@ -220,12 +227,15 @@ public final class SpoolSession implements DiskSpace {
     /**
      * Removes the directory and all that is in it.
      *
-     * @throws IllegalStateException when a segment is not in the store yet
+     * @throws IllegalStateException when a segment or another file is not in the store yet
      */
     public void finish() throws IOException {
         List<Integer> waiting = waiting().stream().map(Segment::number).toList();
         if (!waiting.isEmpty()) {
             throw new IllegalStateException("segments %s of %s are not in the store yet".formatted(waiting, directory));
+        }
+        if (!files.waiting().isEmpty()) {
+            throw new IllegalStateException("%s of %s are not in the store yet".formatted(files.waiting(), directory));
         }
         removeAll();
     }

@@ -14,6 +14,9 @@
  *     7.pcapng.zst, 7.json          packed; the json has size and SHA-256
  *     7.pcap.zst, 7.attribution.ndjson.zst, 7.json    the same in the format Pcap
  *     7.json                        in the store, kept until the session is finished
+ *     changes.ndjson.part           being written; likewise evidence.ndjson and summary.json
+ *     changes.ndjson                whole
+ *     changes.ndjson.stored         in the store; size and SHA-256
  * </pre>
  */
 @NullMarked

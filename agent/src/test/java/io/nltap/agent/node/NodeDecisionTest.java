@@ -13,21 +13,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeDecisionTest {
-    private static final Situation IDLE = new Situation(false, false, 0, 16);
-    private static final Situation RUNNING = new Situation(true, false, 1, 16);
-    private static final Situation LEFTOVERS = new Situation(false, true, 0, 16);
-    private static final Situation BUSY = new Situation(false, false, 16, 16);
+    private static final Situation IDLE = new Situation(false, false, 0, 16, false);
+    private static final Situation RUNNING = new Situation(true, false, 1, 16, false);
+    private static final Situation LEFTOVERS = new Situation(false, true, 0, 16, false);
+    private static final Situation BUSY = new Situation(false, false, 16, 16, false);
 
     private static final String NEW = """
-            apiVersion: nltap.io/v1alpha1
-            kind: NodeCapture
-            metadata: {name: slow-dns-1, namespace: nltap, uid: uid-1, generation: 1, finalizers: [nltap.io/agent]}
-            spec:
-              nodeName: node-1
-              capture: {namespace: shop, name: slow-dns, uid: uid-0}
-              gateway: https://nltap-gateway.nltap.svc:8443
-              stop: false
-            """;
+        apiVersion: nltap.io/v1alpha1
+        kind: NodeCapture
+        metadata: {name: slow-dns-1, namespace: nltap, uid: uid-1, generation: 1, finalizers: [nltap.io/agent]}
+        spec:
+          nodeName: node-1
+          capture: {namespace: shop, name: slow-dns, uid: uid-0}
+          gateway: https://nltap-gateway.nltap.svc:8443
+          stop: false
+        """;
 
     @Test
     void startsANewOrder() {
@@ -121,6 +121,19 @@ class NodeDecisionTest {
         String bare = NEW.substring(0, NEW.indexOf("spec:"));
 
         assertThat(decide(bare, IDLE)).isEqualTo(new NodeDecision.Refuse("spec is missing"));
+    }
+
+    @Test
+    void leavesKeysInACaptureOnlyWhereTheNodeAllowsIt() {
+        String unredacted = NEW.replace("stop: false", "redaction: None");
+
+        assertThat(decide(unredacted, IDLE))
+                .isInstanceOfSatisfying(
+                        NodeDecision.Refuse.class,
+                        refuse -> assertThat(refuse.why())
+                                .startsWith(
+                                        "redaction: None is not allowed on this node. Capture with redaction: Keys"));
+        assertThat(decide(unredacted, new Situation(false, false, 0, 16, true))).isInstanceOf(NodeDecision.Start.class);
     }
 
     @Test

@@ -281,8 +281,15 @@ final class TestNode implements AutoCloseable {
         return capture != null && capture.getMetadata().getFinalizers().contains(Api.AGENT_FINALIZER);
     }
 
-    /** Files of the capture in the store, by their keys. */
+    /** Segments of the capture in the store, and whose their packets are, by their keys. */
     Map<String, byte[]> stored(String name) {
+        Map<String, byte[]> segments = new TreeMap<>(files(name));
+        segments.keySet().removeIf(key -> !Character.isDigit(key.charAt(key.lastIndexOf('/') + 1)));
+        return segments;
+    }
+
+    /** All files of the capture in the store, by their keys. */
+    Map<String, byte[]> files(String name) {
         Map<String, byte[]> found = new TreeMap<>();
         gateway.files().forEach((key, bytes) -> {
             if (key.startsWith("shop/" + name + "/uid-of-" + name + "/" + NAME + "/")) {

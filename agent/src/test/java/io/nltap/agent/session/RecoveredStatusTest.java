@@ -87,7 +87,8 @@ class RecoveredStatusTest {
     }
 
     private static NodeCaptureStatus recover(NodeCaptureStatus before, List<Segment> inSpool) {
-        return StatusSheet.of(RecoveredStatus.facts(before, 2, inSpool, UploadProgress.NONE, NOW));
+        return StatusSheet.of(RecoveredStatus.facts(
+                before, 2, inSpool, RecoveredAnalysis.before(before), List.of(), UploadProgress.NONE, NOW));
     }
 
     private static NodeCaptureStatus before(

@@ -83,8 +83,10 @@ class StatusSheetTest {
 
     @Test
     void failsWhenASegmentWillNeverBeInTheStore() {
-        UploadProgress refused =
-                new UploadProgress(0, Map.of(4, "gateway answered 409: there is another", 7, "too"), Optional.empty());
+        UploadProgress refused = new UploadProgress(
+                0,
+                Map.of("Segment 4", "gateway answered 409: there is another", "summary.json", "too"),
+                Optional.empty());
 
         NodeCaptureStatus status = StatusSheet.of(facts(stopped(), true, refused));
 
@@ -93,7 +95,7 @@ class StatusSheetTest {
         assertThat(status.reason()).isEqualTo("UploadRefused");
         assertThat(status.message())
                 .startsWith("Segment 4 is not in the store and will not be: gateway answered 409: there is another.")
-                .contains("So it is with 1 more segments.");
+                .contains("So it is with 1 more files.");
     }
 
     @Test
@@ -124,6 +126,8 @@ class StatusSheetTest {
                 List.of(failed),
                 List.of(),
                 List.of(),
+                AnalysisProgress.NONE,
+                List.of(),
                 UploadProgress.NONE);
 
         assertThat(StatusSheet.of(facts).message()).isEqualTo("no memory");
@@ -151,6 +155,8 @@ class StatusSheetTest {
                 List.of(),
                 List.of(pods),
                 List.of(),
+                AnalysisProgress.NONE,
+                List.of(),
                 UploadProgress.NONE);
     }
 
@@ -169,6 +175,8 @@ class StatusSheetTest {
                 List.of(),
                 List.of(),
                 List.of(segment),
+                AnalysisProgress.NONE,
+                List.of(),
                 uploads);
     }
 }

@@ -12,11 +12,16 @@ public final class Amounts {
     static final String MATCHES_DURATION =
             ".matches('^([0-9]{1,6}h([0-9]{1,6}m)?([0-9]{1,6}s)?|[0-9]{1,6}m([0-9]{1,6}s)?|[0-9]{1,6}s)$')";
 
+    /** CEL: likewise, for times that may be shorter than a second. */
+    static final String MATCHES_SHORT_DURATION = ".matches('^[0-9]{1,6}(ms|s|m)$')";
+
     /** CEL: continues the name of a string, and says whether it is a number of bytes; {@code quantity()} takes more. */
     static final String MATCHES_BYTES = ".matches('^[0-9]{1,12}(Ki|Mi|Gi)?$')";
 
     private static final String BYTES_PATTERN = "[0-9]{1,12}(Ki|Mi|Gi)?";
     private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?");
+
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
 
     private Amounts() {}
 
@@ -32,6 +37,23 @@ public final class Amounts {
         return Duration.ofHours(number(matcher, 1))
                 .plusMinutes(number(matcher, 2))
                 .plusSeconds(number(matcher, 3));
+    }
+
+    /**
+     * @param text such as {@code 500ms}, {@code 5s} or {@code 2m}
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Duration shortDuration(String text) {
+        Matcher matcher = SHORT_DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'%s' is no duration such as 500ms, 5s or 2m".formatted(text));
+        }
+        long number = number(matcher, 1);
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            default -> Duration.ofMinutes(number);
+        };
     }
 
     /**

@@ -3,6 +3,7 @@ package io.nltap.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,21 @@ public record NetlinkCaptureStatus(
         @JsonPropertyDescription("One entry for each node, for the first 100 nodes; the NodeCaptures have the rest.")
         List<NodeSummary> nodes,
 
-        @JsonPropertyDescription("The files in the store; the first 1000, the NodeCaptures have the rest.")
+        @JsonPropertyDescription("What the analysis has counted so far, on all nodes.")
+        AnalysisCounts analysis,
+
+        @JsonPropertyDescription("What hangs or hung, on all nodes, the longest first; the first 20, the artifact"
+                + " summary.json has the rest.")
+        @Size(max = 20)
+        List<CaptureFinding> findings,
+
+        @JsonPropertyDescription(
+                "The files in the store, those of the whole capture first; the first 1000, the artifact"
+                        + " manifest.json has the rest.")
         List<Artifact> artifacts) {
+
+    /** Findings that are listed. */
+    public static final int MAX_FINDINGS = 20;
 
     public NetlinkCaptureStatus(
             long observedGeneration,
@@ -51,6 +65,8 @@ public record NetlinkCaptureStatus(
             @Nullable String nodesDone,
             @Nullable Counters totals,
             @Nullable List<NodeSummary> nodes,
+            @Nullable AnalysisCounts analysis,
+            @Nullable List<CaptureFinding> findings,
             @Nullable List<Artifact> artifacts) {
         this.observedGeneration = observedGeneration;
         this.phase = phase == null ? CapturePhase.PENDING : phase;
@@ -61,6 +77,35 @@ public record NetlinkCaptureStatus(
         this.nodesDone = nodesDone == null ? "0/0" : nodesDone;
         this.totals = totals == null ? Counters.ZERO : totals;
         this.nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        this.analysis = analysis == null ? AnalysisCounts.NONE : analysis;
+        this.findings = findings == null ? List.of() : List.copyOf(findings);
         this.artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
+    }
+
+    /** Without anything that an analysis found. */
+    public NetlinkCaptureStatus(
+            long observedGeneration,
+            @Nullable CapturePhase phase,
+            @Nullable List<Condition> conditions,
+            @Nullable String startTime,
+            @Nullable String completionTime,
+            int pods,
+            @Nullable String nodesDone,
+            @Nullable Counters totals,
+            @Nullable List<NodeSummary> nodes,
+            @Nullable List<Artifact> artifacts) {
+        this(
+                observedGeneration,
+                phase,
+                conditions,
+                startTime,
+                completionTime,
+                pods,
+                nodesDone,
+                totals,
+                nodes,
+                null,
+                null,
+                artifacts);
     }
 }

@@ -33,6 +33,15 @@ public record NodeCaptureSpec(
         @JsonPropertyDescription("How the captured traffic is cut into files.")
         Segments segments,
 
+        @JsonPropertyDescription("What counts as slow and as hung.") @Default("{}")
+        AnalysisSpec analysis,
+
+        @JsonPropertyDescription(
+                "What is overwritten with zeros before anything is written. The agent refuses None unless"
+                        + " its own settings allow it.")
+        @Default("Keys")
+        RedactionMode redaction,
+
         @JsonPropertyDescription("How the files are compressed.")
         Compression compression,
 
@@ -59,6 +68,8 @@ public record NodeCaptureSpec(
             @Nullable Filter filter,
             @Nullable Limits limits,
             @Nullable Segments segments,
+            @Nullable AnalysisSpec analysis,
+            @Nullable RedactionMode redaction,
             @Nullable Compression compression,
             @Nullable Format format,
             String gateway,
@@ -69,9 +80,26 @@ public record NodeCaptureSpec(
         this.filter = filter == null ? Filter.DEFAULT : filter;
         this.limits = limits == null ? Limits.DEFAULT : limits;
         this.segments = segments == null ? Segments.DEFAULT : segments;
+        this.analysis = analysis == null ? AnalysisSpec.DEFAULT : analysis;
+        this.redaction = redaction == null ? RedactionMode.KEYS : redaction;
         this.compression = compression == null ? Compression.ZSTD : compression;
         this.format = format == null ? Format.PCAPNG : format;
         this.gateway = gateway;
         this.stop = stop;
+    }
+
+    /** With the usual analysis and redaction. */
+    public NodeCaptureSpec(
+            String nodeName,
+            CaptureRef capture,
+            @Nullable List<NodeTarget> targets,
+            @Nullable Filter filter,
+            @Nullable Limits limits,
+            @Nullable Segments segments,
+            @Nullable Compression compression,
+            @Nullable Format format,
+            String gateway,
+            boolean stop) {
+        this(nodeName, capture, targets, filter, limits, segments, null, null, compression, format, gateway, stop);
     }
 }

@@ -3,6 +3,7 @@ package io.nltap.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,21 @@ public record NodeCaptureStatus(
         @JsonPropertyDescription("What became of each pod.") List<TargetStatus> targets,
 
         @JsonPropertyDescription("The files of this node, in the order in which they were closed.")
-        List<Segment> segments) {
+        List<Segment> segments,
+
+        @JsonPropertyDescription("What the analysis has counted on this node so far.")
+        AnalysisCounts analysis,
+
+        @JsonPropertyDescription("What hangs or hung on this node, the longest first; the first 20, the artifact"
+                + " summary.json has the rest.")
+        @Size(max = 20)
+        List<CaptureFinding> findings,
+
+        @JsonPropertyDescription("The files of this node in the store that are no segments.")
+        List<Artifact> artifacts) {
+
+    /** Findings that are listed. */
+    public static final int MAX_FINDINGS = 20;
 
     public static final NodeCaptureStatus PENDING =
             new NodeCaptureStatus(0, null, null, null, null, null, null, null, null, null, null, null, null);
@@ -66,7 +81,10 @@ public record NodeCaptureStatus(
             @Nullable Attributing attribution,
             @Nullable Counters counters,
             @Nullable List<TargetStatus> targets,
-            @Nullable List<Segment> segments) {
+            @Nullable List<Segment> segments,
+            @Nullable AnalysisCounts analysis,
+            @Nullable List<CaptureFinding> findings,
+            @Nullable List<Artifact> artifacts) {
         this.observedGeneration = observedGeneration;
         this.phase = phase == null ? NodePhase.PENDING : phase;
         this.reason = reason;
@@ -80,5 +98,42 @@ public record NodeCaptureStatus(
         this.counters = counters == null ? Counters.ZERO : counters;
         this.targets = targets == null ? List.of() : List.copyOf(targets);
         this.segments = segments == null ? List.of() : List.copyOf(segments);
+        this.analysis = analysis == null ? AnalysisCounts.NONE : analysis;
+        this.findings = findings == null ? List.of() : List.copyOf(findings);
+        this.artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
+    }
+
+    /** Without anything that an analysis found. */
+    public NodeCaptureStatus(
+            long observedGeneration,
+            @Nullable NodePhase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String startTime,
+            @Nullable String endTime,
+            @Nullable EndedBy endedBy,
+            @Nullable Engine engine,
+            @Nullable ModuleState module,
+            @Nullable Attributing attribution,
+            @Nullable Counters counters,
+            @Nullable List<TargetStatus> targets,
+            @Nullable List<Segment> segments) {
+        this(
+                observedGeneration,
+                phase,
+                reason,
+                message,
+                startTime,
+                endTime,
+                endedBy,
+                engine,
+                module,
+                attribution,
+                counters,
+                targets,
+                segments,
+                null,
+                null,
+                null);
     }
 }

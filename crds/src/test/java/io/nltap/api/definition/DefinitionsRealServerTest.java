@@ -15,6 +15,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.nltap.api.definition.SampleResources.Refused;
+import io.nltap.api.v1alpha1.AnalysisCounts;
+import io.nltap.api.v1alpha1.AnalysisSpec;
+import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.CaptureFinding;
 import io.nltap.api.v1alpha1.Compression;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.Limits;
@@ -22,10 +26,12 @@ import io.nltap.api.v1alpha1.NetlinkCapture;
 import io.nltap.api.v1alpha1.NetlinkCaptureSpec;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.Output;
+import io.nltap.api.v1alpha1.RedactionMode;
 import io.nltap.api.v1alpha1.Segments;
 import io.nltap.api.v1alpha1.Targets;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -133,6 +139,8 @@ class DefinitionsRealServerTest {
                         Filter.DEFAULT,
                         Limits.DEFAULT,
                         Segments.DEFAULT,
+                        AnalysisSpec.DEFAULT,
+                        RedactionMode.KEYS,
                         Output.DEFAULT,
                         false));
     }
@@ -153,8 +161,27 @@ class DefinitionsRealServerTest {
                 false));
         NetlinkCapture created = client.resource(capture).create();
 
-        created.setStatus(
-                new NetlinkCaptureStatus(1, null, null, "2026-01-02T03:04:05Z", null, 0, null, null, null, null));
+        CaptureFinding finding = new CaptureFinding(
+                "A1",
+                "2026-01-02T03:04:05.123456789Z",
+                null,
+                "w".repeat(1000),
+                "w".repeat(1000),
+                "w".repeat(1000),
+                "node-1");
+        created.setStatus(new NetlinkCaptureStatus(
+                1,
+                null,
+                null,
+                "2026-01-02T03:04:05Z",
+                null,
+                0,
+                null,
+                null,
+                null,
+                new AnalysisCounts(1, 2, 3, 4),
+                Collections.nCopies(NetlinkCaptureStatus.MAX_FINDINGS, finding),
+                List.of(new Artifact("shop/from-java/uid/report.html", 7, "0".repeat(64)))));
         NetlinkCapture updated = client.resource(created).updateStatus();
 
         assertThat(updated.getSpec()).isEqualTo(capture.getSpec());

@@ -30,11 +30,11 @@ final class Refinements {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "NetlinkCapture",
-            "Captures the netlink traffic of pods of its own namespace into pcapng files in a store, and leaves the nodes"
-                    + " as they were.",
+            "Captures the netlink traffic of pods of its own namespace into pcapng files in a store, and leaves the"
+                    + " nodes as they were.",
             "NodeCapture",
-            "The operator's order to the agent of one node, and that agent's answer. Made and deleted by the operator, in"
-                    + " its own namespace; look at NetlinkCaptures instead.",
+            "The operator's order to the agent of one node, and that agent's answer. Made and deleted by the operator,"
+                    + " in its own namespace; look at NetlinkCaptures instead.",
             "CaptureStore",
             "A named place for the files of captures, owned by the administrators of the cluster. Users only name it.");
 
@@ -82,6 +82,7 @@ final class Refinements {
                                 "integer",
                                 ".status.totals.dropped",
                                 "Datagrams lost because a ring was full."),
+                        column("Findings", "integer", ".status.analysis.findings", "What hangs, or hung."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
                         wide(
                                 "Unattributed",
@@ -112,6 +113,7 @@ final class Refinements {
                                 ".status.counters.dropped",
                                 "Datagrams lost because a ring was full."),
                         column("Attribution", "string", ".status.attribution.mode", "What tells whose datagrams are."),
+                        column("Findings", "integer", ".status.analysis.findings", "What hangs, or hung."),
                         column("Ended by", "string", ".status.endedBy", "What ended the capture."),
                         column("Age", "date", ".metadata.creationTimestamp", "When it was created."),
                         wide(
@@ -252,7 +254,7 @@ final class Refinements {
 
     private static void list(String name, JSONSchemaProps schema) {
         boolean ofObjects = item(schema).getType().equals("object");
-        if (name.equals("values") || name.equals("matchExpressions")) {
+        if (name.equals("findings") || name.equals("values") || name.equals("matchExpressions")) {
             schema.setXKubernetesListType("atomic");
         } else if (ofObjects) {
             schema.setXKubernetesListType("map");

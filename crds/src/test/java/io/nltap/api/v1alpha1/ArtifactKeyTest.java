@@ -29,11 +29,35 @@ class ArtifactKeyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ArtifactKind.class)
-    void everyKindOfFileHasItsKey(ArtifactKind kind) {
+    @EnumSource(
+            value = ArtifactKind.class,
+            names = {"PCAPNG", "PCAP", "ATTRIBUTION"})
+    void everyPartOfASegmentHasItsKey(ArtifactKind kind) {
         ArtifactKey key = new ArtifactKey(new CaptureRef("shop", "c", "u"), "n", 7, kind, Compression.GZIP);
 
         assertThat(key).hasToString("shop/c/u/n/7." + kind.extension() + ".gz");
+        assertThat(ArtifactKey.parse(key.toString())).contains(key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ArtifactKind.class,
+            names = {"EVIDENCE", "SUMMARY", "CHANGES"})
+    void whatANodeHasOneOfHasItsKey(ArtifactKind kind) {
+        ArtifactKey key = ArtifactKey.ofNode(new CaptureRef("shop", "c", "u"), "n", kind, Compression.ZSTD);
+
+        assertThat(key).hasToString("shop/c/u/n/" + kind.extension() + ".zst");
+        assertThat(ArtifactKey.parse(key.toString())).contains(key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ArtifactKind.class,
+            names = {"SUMMARY", "REPORT", "MANIFEST"})
+    void whatACaptureHasOneOfHasItsKey(ArtifactKind kind) {
+        ArtifactKey key = ArtifactKey.ofCapture(new CaptureRef("shop", "c", "u"), kind);
+
+        assertThat(key).hasToString("shop/c/u/" + kind.extension());
         assertThat(ArtifactKey.parse(key.toString())).contains(key);
     }
 
@@ -89,7 +113,18 @@ class ArtifactKeyTest {
                 "shop/c/u/n/0.pcapng.part",
                 "shop/c/u/n/0.pcapng.bz2",
                 "shop/c/u/n/0.pcapng.zst.gz",
-                "shop/c/u/n/\u0660.pcapng"
+                "shop/c/u/n/\u0660.pcapng",
+                "shop/c/u/0.pcapng",
+                "shop/c/u/evidence.ndjson",
+                "shop/c/u/changes.ndjson",
+                "shop/c/u/n/report.html",
+                "shop/c/u/n/manifest.json",
+                "shop/c/u/n/0.summary.json",
+                "shop/c/u/n/pcapng",
+                "shop/c/u//summary.json",
+                "shop/c/summary.json",
+                "shop/c/u/n/x/summary.json",
+                "shop/c/u/.summary.json"
             })
     void refusesWhatIsNoKey(String text) {
         assertThat(ArtifactKey.parse(text)).isEmpty();
@@ -114,5 +149,11 @@ class ArtifactKeyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ArtifactKey(CAPTURE, "n", -1, Compression.NONE))
                 .withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ArtifactKey(CAPTURE, "", 0, Compression.NONE))
+                .withMessageContaining("node name");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ArtifactKey.ofNode(CAPTURE, "n", ArtifactKind.REPORT, Compression.NONE))
+                .withMessageContaining("of no node");
     }
 }

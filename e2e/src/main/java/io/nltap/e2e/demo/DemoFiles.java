@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.e2e.demo;
 
+import io.nltap.api.v1alpha1.ArtifactKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,10 +54,11 @@ record DemoFiles(Path root) {
         return work().resolve("certificates");
     }
 
-    /** Where the file with that key goes when it is fetched: it is named after its node and its number. */
+    /** Where the file with that key goes when it is fetched: it is named after its node, if it is of one. */
     Path fetched(String key) {
-        String[] parts = key.split("/", -1);
-        return work().resolve(parts[parts.length - 2] + "-" + parts[parts.length - 1]);
+        ArtifactKey parts =
+                ArtifactKey.parse(key).orElseThrow(() -> new IllegalArgumentException(key + " is no artifact's key"));
+        return work().resolve((parts.node().isEmpty() ? "" : parts.node() + "-") + parts.fileName());
     }
 
     /** The capture as it was in the end, for whoever judges the demo. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.e2e.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.ArtifactRole;
+import io.nltap.api.v1alpha1.CaptureFinding;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.Counters;
@@ -11,14 +15,18 @@ import io.nltap.e2e.capture.ArtifactDownload;
 import io.nltap.e2e.capture.CaptureFile;
 import io.nltap.netlink.pcapng.CaptureInterface;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Judges a finished capture from outside: by its status, and by its files as a user gets them. */
 final class DemoVerdict {
     private static final int FIRST_LINES = 12;
+    private static final int FIRST_CHANGES = 3;
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final DemoFiles files;
     private final Narrator narrator;
@@ -56,6 +64,55 @@ final class DemoVerdict {
         }
     }
 
+    /**
+     * Tells what was found out, and checks that it is what the captured pod does.
+     *
+     * @param reader name of a program of the pod that does not read what it listens to
+     */
+    void judgeFindings(NetlinkCapture capture, String reader) throws IOException {
+        NetlinkCaptureStatus status = capture.getStatus();
+        narrator.step("What hangs, from its status:");
+        for (CaptureFinding finding : status.findings()) {
+            narrator.detail("%s  %s %s, since %s"
+                    .formatted(finding.hangClass(), finding.who(), finding.sentence(), finding.since()));
+        }
+        narrator.check(
+                status.findings().stream()
+                        .anyMatch(finding -> finding.hangClass().equals("D2")
+                                && finding.who().startsWith(reader + "[")),
+                "found: the program that was stopped while it listened");
+        narrator.step(
+                "Who changed what, %d changes; the first of them:",
+                status.analysis().changes());
+        for (Artifact artifact : status.artifacts()) {
+            if (artifact.kind() == ArtifactRole.CHANGES) {
+                try (Stream<String> lines = Files.lines(files.fetched(artifact.key()))) {
+                    for (String line : lines.limit(FIRST_CHANGES).toList()) {
+                        narrator.detail(change(line));
+                    }
+                }
+            }
+        }
+        narrator.check(status.analysis().changes() > 0, "changes were found");
+        status.artifacts().stream()
+                .filter(artifact -> artifact.kind() == ArtifactRole.REPORT)
+                .forEach(page -> narrator.step(
+                        "All of it as a page, for a browser: %s", files.shown(files.fetched(page.key()))));
+    }
+
+    private static String change(String line) throws IOException {
+        JsonNode change = JSON.readTree(line);
+        return "%s %s[%s] of %s: %s %s %s"
+                .formatted(
+                        change.path("time").asText(),
+                        change.path("who").path("comm").asText("?"),
+                        change.path("who").path("pid").asText("?"),
+                        change.path("who").path("pod").asText("-"),
+                        change.path("action").asText(),
+                        change.path("kind").asText(),
+                        change.path("object").asText());
+    }
+
     /** Tells the status, and checks that it is one of success. */
     private void judgeStatus(NetlinkCaptureStatus status) {
         for (Condition condition : status.conditions()) {
@@ -85,6 +142,11 @@ final class DemoVerdict {
         List<CaptureInterface> interfaces = new ArrayList<>();
         for (Artifact artifact : capture.getStatus().artifacts()) {
             Path file = fetch(artifact);
+            if (artifact.kind() != ArtifactRole.SEGMENT) {
+                boolean tells = Files.readString(file).contains(marker);
+                narrator.check(!tells, "nothing of the other pod is in %s", files.shown(file));
+                continue;
+            }
             CaptureFile content = CaptureFile.read(file);
             content.problems().forEach(problem -> narrator.check(false, "%s is sound: %s", files.shown(file), problem));
             packets += content.packets().size();

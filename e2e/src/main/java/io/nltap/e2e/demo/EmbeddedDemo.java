@@ -26,6 +26,9 @@ final class EmbeddedDemo {
     /** A name that most messages of the other pod have in them, and none of the selected one's. */
     private static final String OTHERS_MARK = "bystander0";
 
+    /** A program of the selected pod that is stopped while it listens to what others change. */
+    private static final String LISTENER = "ip";
+
     private static final Duration START = Duration.ofSeconds(180);
     private static final Duration CAPTURE = Duration.ofSeconds(240);
     private static final Duration END = Duration.ofSeconds(120);
@@ -61,6 +64,7 @@ final class EmbeddedDemo {
             List<Path> fetched = verdict.judge(finished, SELECTED, OTHERS_MARK);
             narrator.check(rounds > 0, "though it talked of it in %d rounds meanwhile", rounds);
             verdict.show(fetched);
+            verdict.judgeFindings(finished, LISTENER);
             capture.delete(finished, DemoCluster.OPERATOR_NAMESPACE);
             narrator.check(storedFiles() > 0, "its files stay in the store: %s", files.shown(files.store()));
             waiting.until(

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What the demo's selected pod runs: it keeps its network in order with the usual programs, as a router would, and all
-# of them talk netlink. It ends with its pod.
+# of them talk netlink; but for one that is stopped. It ends with its pod.
 ip link set lo up
 ip link add eth0 type veth peer name uplink
 ip link set uplink up
@@ -10,6 +10,11 @@ ip link set eth0 up
 # Of nftables' families the kernel of User Mode Linux has only this one.
 nft add table bridge demo
 nft 'add chain bridge demo input { type filter hook input priority 0; policy accept; }'
+# It listens to what is changed, and then does not read on: whoever waits for what it would say waits for ever.
+ip monitor route >/dev/null &
+listener=$!
+sleep 1
+kill -STOP "$listener"
 round=0
 while :; do
     round=$((round + 1))

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.ArtifactRole;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.Limits;
@@ -90,7 +91,11 @@ class CaptureClusterIT {
         assertThat(status.phase()).as(status.toString()).isEqualTo(CapturePhase.SUCCEEDED);
         assertThat(status.totals().frames()).isPositive();
         long packets = 0;
+        assertThat(status.artifacts()).extracting(Artifact::kind).contains(ArtifactRole.REPORT, ArtifactRole.SUMMARY);
         for (Artifact artifact : status.artifacts()) {
+            if (artifact.kind() != ArtifactRole.SEGMENT) {
+                continue;
+            }
             CaptureFile file = fetch(artifact);
             packets += file.packets().size();
             assertThat(file.datagramsWith(TalkingPods.OTHERS_MARK)).isZero();

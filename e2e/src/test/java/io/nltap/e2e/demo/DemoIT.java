@@ -3,8 +3,11 @@ package io.nltap.e2e.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.ArtifactRole;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.NetlinkCapture;
@@ -70,7 +73,7 @@ class DemoIT {
     @Test
     void tsharkReadsAsManyDatagramsAsTheStatusSays() throws Exception {
         long packets = 0;
-        for (Artifact artifact : status().artifacts()) {
+        for (Artifact artifact : segments()) {
             packets += tshark(fetched(artifact), "frame.number").lines().count();
         }
 
@@ -79,10 +82,40 @@ class DemoIT {
 
     @Test
     void tsharkSeesOnlyTheSelectedPod() throws Exception {
-        for (Artifact artifact : status().artifacts()) {
+        for (Artifact artifact : segments()) {
             String interfaces = tshark(fetched(artifact), "frame.interface_description");
             assertThat(interfaces.lines().distinct()).singleElement().asString().contains("router");
         }
+    }
+
+    @Test
+    void reportsWhatHangsAndWhatWasChanged() throws Exception {
+        NetlinkCaptureStatus status = status();
+
+        assertThat(status.findings()).anySatisfy(finding -> {
+            assertThat(finding.hangClass()).isEqualTo("D2");
+            assertThat(finding.who()).contains("ip[").contains("default/router");
+            assertThat(finding.node()).isEqualTo("demo-node");
+        });
+        assertThat(status.analysis().changes()).isPositive();
+        assertThat(status.artifacts())
+                .extracting(Artifact::kind)
+                .startsWith(ArtifactRole.MANIFEST, ArtifactRole.REPORT, ArtifactRole.SUMMARY)
+                .contains(ArtifactRole.CHANGES, ArtifactRole.EVIDENCE, ArtifactRole.SEGMENT);
+        assertThat(Files.readString(FILES.work().resolve("report.html")))
+                .contains("default/demo", "D2", "198.51.100.")
+                .doesNotContain("bystander");
+        JsonNode manifest =
+                new JsonMapper().readTree(FILES.work().resolve("manifest.json").toFile());
+        assertThat(manifest.path("complete").asBoolean())
+                .as(manifest.toPrettyString())
+                .isTrue();
+    }
+
+    private static List<Artifact> segments() throws IOException {
+        return status().artifacts().stream()
+                .filter(artifact -> artifact.kind() == ArtifactRole.SEGMENT)
+                .toList();
     }
 
     private static String tshark(Path file, String field) throws IOException, InterruptedException {

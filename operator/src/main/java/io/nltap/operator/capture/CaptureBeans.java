@@ -44,7 +44,8 @@ final class CaptureBeans {
                 .orElseThrow(() -> new IllegalStateException(
                         "the operator does not know its own namespace: set nltap.namespace (NLTAP_NAMESPACE)"));
         String gateway = config.gatewayUrl().orElseGet(() -> "https://nltap-gateway.%s.svc:8443".formatted(namespace));
-        return new PlanSettings(namespace, gateway, config.nodeTimeout(), config.agentStartTimeout());
+        return new PlanSettings(
+                namespace, gateway, config.nodeTimeout(), config.agentStartTimeout(), config.allowUnredacted());
     }
 
     @Produces

@@ -31,6 +31,10 @@ public interface CaptureConfig {
     @WithDefault("nltap-operator")
     String deployment();
 
+    /** Whether {@code spec.redaction: None} is allowed; the agents have a setting of their own, and refuse it without that. */
+    @WithDefault("false")
+    boolean allowUnredacted();
+
     /** Whether several operators share the cluster, of which one at a time reconciles. */
     @WithDefault("false")
     boolean leaderElection();

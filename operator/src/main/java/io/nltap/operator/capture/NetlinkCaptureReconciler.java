@@ -29,6 +29,8 @@ import io.nltap.operator.plan.StoreState;
 import io.nltap.operator.status.AgentPod;
 import io.nltap.operator.status.Announcement;
 import io.nltap.operator.status.Announcements;
+import io.nltap.operator.status.CaptureReports;
+import io.nltap.operator.status.ReportState;
 import io.nltap.operator.status.RollupInput;
 import io.nltap.operator.status.StatusRollup;
 import io.nltap.operator.target.ResolvedTargets;
@@ -64,10 +66,12 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
 
     private static final Logger LOG = LoggerFactory.getLogger(NetlinkCaptureReconciler.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_REPORT = Duration.ofSeconds(1);
 
     private final PlanSettings settings;
     private final CapturePlanner planner;
     private final StoreCheck stores;
+    private final CaptureReports reports;
     private final AgentFleet fleet;
     private final OrderWriter writer;
     private final EventPublisher events;
@@ -75,10 +79,16 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
     private final AtomicReference<@Nullable CaptureSources> prepared = new AtomicReference<>();
 
     public NetlinkCaptureReconciler(
-            KubernetesClient client, PlanSettings settings, StoreCheck stores, AgentFleet fleet, Clock clock) {
+            KubernetesClient client,
+            PlanSettings settings,
+            StoreCheck stores,
+            CaptureReports reports,
+            AgentFleet fleet,
+            Clock clock) {
         this.settings = settings;
         this.planner = new CapturePlanner(settings);
         this.stores = stores;
+        this.reports = reports;
         this.fleet = fleet;
         this.writer = new OrderWriter(client, settings.namespace());
         this.events = new EventPublisher(client, clock);
@@ -103,20 +113,35 @@ public final class NetlinkCaptureReconciler implements Reconciler<NetlinkCapture
         if (!sources.hasAgents()) {
             fleet.ensure();
         }
-        ResolvedTargets targets = TargetResolver.resolve(capture.getSpec(), sources.podsOf(capture));
+        ResolvedTargets targets =
+                TargetResolver.resolve(capture.getSpec(), sources.podsOf(capture), settings.allowUnredacted());
         StoreState store = stores.check(capture.getSpec().output().store());
         Collection<NodeCapture> orders = orders(capture, sources);
 
         CapturePlan plan = planner.plan(capture, targets, store, orders, now);
         List<NodeCapture> current = carryOut(plan, orders, sources);
 
-        NetlinkCaptureStatus after = StatusRollup.of(
-                new RollupInput(capture, targets, store, current, AgentPod.byNode(sources.agentPods()), now));
+        RollupInput input = reported(new RollupInput(
+                capture,
+                targets,
+                store,
+                current,
+                AgentPod.byNode(sources.agentPods()),
+                new ReportState.Pending(),
+                now));
+        NetlinkCaptureStatus after = StatusRollup.of(input);
         announce(capture, Announcements.between(before, after));
         UpdateControl<NetlinkCapture> control =
                 after.equals(before) ? UpdateControl.noUpdate() : UpdateControl.patchStatus(withStatus(capture, after));
         plan.wakeUp().ifPresent(time -> control.rescheduleAfter(until(time, now)));
+        if (!after.phase().isFinal() && StatusRollup.wantsReport(input)) {
+            control.rescheduleAfter(LOOK_AT_REPORT);
+        }
         return control;
+    }
+
+    private RollupInput reported(RollupInput input) {
+        return StatusRollup.wantsReport(input) ? input.with(reports.of(input.capture(), input.orders())) : input;
     }
 
     @Override

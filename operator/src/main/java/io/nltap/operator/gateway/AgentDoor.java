@@ -59,6 +59,10 @@ final class AgentDoor {
                     "this token does not tell on which node its pod runs: use a projected token of the"
                             + " agent's pod");
         }
+        if (key.node().isEmpty()) {
+            return Access.denied(
+                    403, "%s is a file of the whole capture: the operator makes it".formatted(key.fileName()));
+        }
         if (!node.get().equals(key.node())) {
             return Access.denied(
                     403,

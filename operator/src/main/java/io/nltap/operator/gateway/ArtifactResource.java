@@ -3,6 +3,7 @@ package io.nltap.operator.gateway;
 
 import io.nltap.api.v1alpha1.ArtifactKey;
 import io.nltap.operator.store.Content;
+import io.nltap.operator.store.Download;
 import io.nltap.operator.store.DownloadRoute;
 import io.nltap.operator.store.Receipt;
 import io.nltap.operator.store.UploadRoute;
@@ -35,6 +36,11 @@ import org.slf4j.event.Level;
 @Blocking
 public final class ArtifactResource {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactResource.class);
+
+    /** A page gets an origin of its own, reaches nothing, and has only what is in itself. */
+    private static final String CONTENT_POLICY =
+            "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
+                    + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final AgentDoor agents;
     private final UserDoor users;
@@ -143,14 +149,15 @@ public final class ArtifactResource {
             @PathParam("key") String path,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam("Range") @Nullable String range) {
-        return fetch(path, authorization, found -> give(path, found, Optional.ofNullable(range)));
+        return fetch(path, authorization, (key, found) -> give(key, found, Optional.ofNullable(range)));
     }
 
     /** A user asks whether a file is there, and how large it is. */
     @HEAD
     public Response head(
             @PathParam("key") String path, @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
-        return fetch(path, authorization, found -> describe(found.size()).build());
+        return fetch(
+                path, authorization, (key, found) -> describe(key, found.size()).build());
     }
 
     private Response fetch(String path, @Nullable String authorization, Giving giving) {
@@ -168,7 +175,7 @@ public final class ArtifactResource {
                     .addKeyValue("key", key.get())
                     .addKeyValue("user", ((Access.Granted) access).who())
                     .log("Artifact is fetched");
-            return giving.give(found);
+            return giving.give(key.get(), found);
         }
         if (result instanceof ArtifactSearch.Result.CannotSay cannot) {
             return Answers.refuse(503, "cannot say whether there is such a file: " + cannot.why());
@@ -177,7 +184,7 @@ public final class ArtifactResource {
                 404, "there is no file %s; the status of the capture lists its files".formatted(key.get()));
     }
 
-    private static Response give(String path, ArtifactSearch.Result.Found found, Optional<String> range) {
+    private static Response give(ArtifactKey key, ArtifactSearch.Result.Found found, Optional<String> range) {
         if (found.route() instanceof DownloadRoute.Presigned there) {
             return Response.temporaryRedirect(there.url())
                     .header("Cache-Control", "no-store")
@@ -186,8 +193,8 @@ public final class ArtifactResource {
         java.nio.file.Path file = ((DownloadRoute.Local) found.route()).file();
         Optional<ByteRange> part = range.flatMap(text -> ByteRange.of(text, found.size()));
         if (part.isEmpty()) {
-            return describe(found.size())
-                    .header("Content-Disposition", "attachment; filename=\"" + fileName(path) + "\"")
+            return describe(key, found.size())
+                    .header("Content-Disposition", Download.of(key).disposition())
                     .entity(new PathPart(file, 0, found.size()))
                     .build();
         }
@@ -196,30 +203,29 @@ public final class ArtifactResource {
                     .header("Content-Range", "bytes */" + found.size())
                     .build();
         }
-        return Response.status(206)
-                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        return harmless(Response.status(206), key)
                 .header("Content-Range", part.get().of(found.size()))
                 .entity(new PathPart(file, part.get().first(), part.get().length()))
                 .build();
     }
 
-    private static Response.ResponseBuilder describe(long size) {
-        return Response.ok()
-                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-                .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.CONTENT_LENGTH, size);
+    private static Response.ResponseBuilder describe(ArtifactKey key, long size) {
+        return harmless(Response.ok(), key).header("Accept-Ranges", "bytes").header(HttpHeaders.CONTENT_LENGTH, size);
     }
 
-    /** The whole key, so that files of several nodes do not overwrite each other where they are saved. */
-    private static String fileName(String key) {
-        return key.replace('/', '_');
+    /** Whatever names a captured process gave itself: nothing of a file runs as if it were of this server. */
+    private static Response.ResponseBuilder harmless(Response.ResponseBuilder response, ArtifactKey key) {
+        return response.type(Download.of(key).mediaType())
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", CONTENT_POLICY);
     }
 
     private static Response noSuchKey() {
         return Answers.refuse(
                 404,
                 "this is no artifact's key; want <namespace>/<capture>/<uid>/<node>/<n>.pcapng, <n>.pcap or"
-                        + " <n>.attribution.ndjson, with .zst or .gz when it is compressed");
+                        + " <n>.attribution.ndjson, with .zst or .gz when it is compressed; or"
+                        + " <namespace>/<capture>/<uid>/report.html, summary.json, changes.ndjson or manifest.json");
     }
 
     private static Response refuse(String what, ArtifactKey key, Access.Denied denied) {
@@ -233,6 +239,6 @@ public final class ArtifactResource {
     }
 
     private interface Giving {
-        Response give(ArtifactSearch.Result.Found found);
+        Response give(ArtifactKey key, ArtifactSearch.Result.Found found);
     }
 }

@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param gateway base address of the gateway, as agents reach it
  * @param nodeTimeout how long a node may be silent or gone before it is given up
  * @param agentStartTimeout how long an agent may take to give its first answer, the pull of its image included
+ * @param allowUnredacted whether a capture may leave key material in its files
  */
-public record PlanSettings(String namespace, String gateway, Duration nodeTimeout, Duration agentStartTimeout) {}
+public record PlanSettings(
+        String namespace, String gateway, Duration nodeTimeout, Duration agentStartTimeout, boolean allowUnredacted) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.operator.status;
 
+import io.nltap.api.v1alpha1.CaptureFinding;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
@@ -22,6 +23,7 @@ public final class Announcements {
         List<Announcement> news = new ArrayList<>();
         store(before, after).ifPresent(news::add);
         lost(before, after, news);
+        hangs(before, after, news);
         if (before == null || before.phase() != after.phase()) {
             news.add(phase(after));
         }
@@ -68,6 +70,41 @@ public final class Announcements {
                         true,
                         "NodeLost",
                         node.message() == null ? "node %s was given up".formatted(node.nodeName()) : node.message())));
+    }
+
+    /** Each once, and no more when as many have been told as a status lists: what then comes is listed in its place. */
+    private static void hangs(
+            @Nullable NetlinkCaptureStatus before, NetlinkCaptureStatus after, List<Announcement> news) {
+        if (before != null && before.analysis().findings() >= NetlinkCaptureStatus.MAX_FINDINGS) {
+            return;
+        }
+        Set<String> known = new HashSet<>();
+        if (before != null) {
+            before.findings().forEach(finding -> known.add(identity(finding)));
+        }
+        after.findings().stream()
+                .filter(finding -> known.add(identity(finding)))
+                .forEach(finding -> news.add(new Announcement(
+                        true,
+                        "HangFound",
+                        "%s: %s %s (%s), since %s, on node %s"
+                                .formatted(
+                                        finding.hangClass(),
+                                        finding.who(),
+                                        finding.sentence(),
+                                        finding.what(),
+                                        finding.since(),
+                                        finding.node()))));
+    }
+
+    private static String identity(CaptureFinding finding) {
+        return String.join(
+                "\0",
+                finding.hangClass(),
+                finding.since(),
+                finding.who(),
+                finding.what(),
+                String.valueOf(finding.node()));
     }
 
     private static boolean isLost(NodeSummary node) {

@@ -169,6 +169,13 @@ final class CaptureConditions {
                 .flatMap(order -> RollupInput.answer(order).segments().stream())
                 .toList();
         long stored = segments.stream().filter(Segment::stored).count();
+        if (outcome.isEmpty() && StatusRollup.wantsReport(input)) {
+            return no(
+                    UPLOADED,
+                    "Reporting",
+                    "%s in the store; the report of the whole capture is being made"
+                            .formatted(count(stored, "segment is", "segments are")));
+        }
         if (outcome.isEmpty()) {
             return segments.isEmpty()
                     ? no(UPLOADED, "NothingYet", "no segment is closed yet")
@@ -183,7 +190,7 @@ final class CaptureConditions {
                     UPLOADED,
                     "Incomplete",
                     "%s in the store; more may be lost"
-                            .formatted(count(StatusRollup.artifacts(input).size(), "segment is", "segments are")));
+                            .formatted(count(StatusRollup.artifacts(input).size(), "file is", "files are")));
         }
         return yes(
                 UPLOADED,
@@ -208,7 +215,13 @@ final class CaptureConditions {
                                             .count(),
                                     count(nodes.size(), "node is", "nodes are")));
         }
-        return yes(COMPLETE, PhaseWords.of(phase), outcome.get().message());
+        String words = outcome.get().message();
+        return yes(
+                COMPLETE,
+                PhaseWords.of(phase),
+                input.report() instanceof ReportState.Failed failed && StatusRollup.wantsReport(input)
+                        ? "%s; there is no report, because %s".formatted(words, failed.why())
+                        : words);
     }
 
     private Condition yes(String type, String reason, String message) {

@@ -18,6 +18,7 @@ import java.util.Map;
  *
  * @param orders the NodeCaptures of this very capture, as they are now
  * @param agents node → its agent pod, for nodes that have one
+ * @param report counts only when every node has ended
  * @param now the operator's time
  */
 public record RollupInput(
@@ -26,6 +27,7 @@ public record RollupInput(
         StoreState store,
         List<NodeCapture> orders,
         Map<String, AgentPod> agents,
+        ReportState report,
         Instant now) {
 
     private static final NetlinkCaptureStatus NONE =
@@ -36,6 +38,10 @@ public record RollupInput(
                 .sorted(Comparator.comparing(order -> order.getSpec().nodeName()))
                 .toList();
         agents = Map.copyOf(agents);
+    }
+
+    public RollupInput with(ReportState state) {
+        return new RollupInput(capture, targets, store, orders, agents, state, now);
     }
 
     NetlinkCaptureStatus previous() {

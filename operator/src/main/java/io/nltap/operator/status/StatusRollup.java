@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.operator.status;
 
+import io.nltap.api.v1alpha1.AnalysisCounts;
 import io.nltap.api.v1alpha1.Artifact;
+import io.nltap.api.v1alpha1.ArtifactKey;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.NetlinkCaptureStatus;
 import io.nltap.api.v1alpha1.NodeCapture;
+import io.nltap.api.v1alpha1.NodeCaptureStatus;
 import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.NodeSummary;
 import io.nltap.api.v1alpha1.Segment;
@@ -32,7 +35,9 @@ public final class StatusRollup {
             return previous;
         }
         List<NodeSummary> nodes = NodeSummaries.of(input);
-        Optional<Outcome> outcome = Outcome.of(input, nodes);
+        Optional<Outcome> outcome = wantsReport(input) && input.report() instanceof ReportState.Pending
+                ? Optional.empty()
+                : Outcome.of(input, nodes);
         CapturePhase phase = outcome.map(Outcome::phase).orElseGet(() -> goingOn(nodes));
         Long generation = input.capture().getMetadata().getGeneration();
         long done = nodes.stream().filter(node -> node.phase().isFinal()).count();
@@ -46,7 +51,22 @@ public final class StatusRollup {
                 done + "/" + nodes.size(),
                 totals(input),
                 nodes.stream().limit(MAX_NODES).toList(),
+                input.orders().stream()
+                        .map(order -> RollupInput.answer(order).analysis())
+                        .reduce(AnalysisCounts.NONE, AnalysisCounts::plus),
+                FindingsRollup.of(input),
                 artifacts(input));
+    }
+
+    /** Whether every node has ended, and there is something to be reported. */
+    public static boolean wantsReport(RollupInput input) {
+        return !input.previous().phase().isFinal()
+                && Outcome.of(input, NodeSummaries.of(input)).isPresent()
+                && input.orders().stream().anyMatch(order -> hasFiles(RollupInput.answer(order)));
+    }
+
+    private static boolean hasFiles(NodeCaptureStatus answer) {
+        return !answer.artifacts().isEmpty() || answer.segments().stream().anyMatch(Segment::stored);
     }
 
     private static CapturePhase goingOn(List<NodeSummary> nodes) {
@@ -87,7 +107,11 @@ public final class StatusRollup {
     static List<Artifact> artifacts(RollupInput input) {
         Map<String, Artifact> byKey = new TreeMap<>();
         input.previous().artifacts().forEach(artifact -> byKey.put(artifact.key(), artifact));
+        if (input.report() instanceof ReportState.Made made) {
+            made.files().forEach(artifact -> byKey.put(artifact.key(), artifact));
+        }
         for (NodeCapture order : input.orders()) {
+            RollupInput.answer(order).artifacts().forEach(artifact -> byKey.put(artifact.key(), artifact));
             for (Segment segment : RollupInput.answer(order).segments()) {
                 if (segment.stored() && segment.sha256() != null) {
                     byKey.put(segment.key(), new Artifact(segment.key(), segment.size(), segment.sha256()));
@@ -97,6 +121,17 @@ public final class StatusRollup {
                 }
             }
         }
-        return byKey.values().stream().limit(MAX_ARTIFACTS).toList();
+        return byKey.values().stream()
+                .sorted(Comparator.comparing(StatusRollup::rank).thenComparing(Artifact::key))
+                .limit(MAX_ARTIFACTS)
+                .toList();
+    }
+
+    /** What a person looks at first comes first, so that it is listed however many files there are. */
+    private static int rank(Artifact artifact) {
+        boolean ofCapture = ArtifactKey.parse(artifact.key())
+                .map(key -> key.node().isEmpty())
+                .orElse(false);
+        return ofCapture ? 0 : 1;
     }
 }

@@ -87,7 +87,7 @@ final class CheckedCopy {
         return new Content(size, HexFormat.of().formatHex(sha256.digest()));
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

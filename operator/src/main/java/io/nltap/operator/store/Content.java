@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.operator.store;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -22,6 +24,16 @@ public record Content(long size, String sha256) {
         if (!SHA256.matcher(sha256).matches()) {
             throw new IllegalArgumentException("sha256 is not 64 lower-case hexadecimal digits");
         }
+    }
+
+    public static Content of(byte[] bytes) {
+        return new Content(
+                bytes.length, HexFormat.of().formatHex(CheckedCopy.sha256().digest(bytes)));
+    }
+
+    /** Of all that is left of a stream. */
+    public static Content of(InputStream stream) throws IOException {
+        return CheckedCopy.contentOf(stream);
     }
 
     /** As HTTP and S3 headers have it. */

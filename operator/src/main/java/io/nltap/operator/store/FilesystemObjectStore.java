@@ -3,6 +3,7 @@ package io.nltap.operator.store;
 
 import io.nltap.api.v1alpha1.ArtifactKey;
 import io.nltap.operator.store.StoreProblem.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -103,7 +104,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     }
 
     private Optional<StoreProblem> publish(Path incoming, ArtifactKey key, Content content) throws IOException {
-        Path directory = made(root.resolve(ArtifactKey.prefix(key.capture()) + key.node()));
+        Path directory = made(root.resolve(key.directory()));
         try {
             link(incoming, path(key));
         } catch (FileAlreadyExistsException e) {
@@ -148,6 +149,22 @@ public final class FilesystemObjectStore implements ObjectStore {
                         Kind.CONFLICT,
                         "the store holds another file under %s, %s, and keeps it; the one offered has %s"
                                 .formatted(key, there, content)));
+    }
+
+    @Override
+    public Receipt put(ArtifactKey key, Content content, byte[] bytes) {
+        UploadRoute route = routeFor(key, content);
+        if (route instanceof UploadRoute.No no) {
+            return new Receipt.NotStored(no.problem());
+        }
+        return route instanceof UploadRoute.AlreadyThere
+                ? new Receipt.Stored()
+                : take(key, content, new ByteArrayInputStream(bytes));
+    }
+
+    @Override
+    public InputStream open(ArtifactKey key) throws IOException {
+        return Files.newInputStream(path(key));
     }
 
     @Override

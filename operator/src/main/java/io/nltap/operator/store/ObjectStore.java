@@ -2,7 +2,9 @@
 package io.nltap.operator.store;
 
 import io.nltap.api.v1alpha1.ArtifactKey;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,21 @@ public interface ObjectStore extends AutoCloseable {
      * @param body read to its end or to the end of the announced size; not closed
      */
     Receipt take(ArtifactKey key, Content content, InputStream body);
+
+    /**
+     * Stores a file that is in memory, unless the same is there already.
+     *
+     * @param content of these very bytes
+     */
+    Receipt put(ArtifactKey key, Content content, byte[] bytes);
+
+    /**
+     * The bytes of a file, to be closed by the caller.
+     *
+     * @throws NoSuchFileException when there is none
+     * @throws IOException when the store cannot be asked; says why
+     */
+    InputStream open(ArtifactKey key) throws IOException;
 
     /** Where a file that was found is to be had; waits for nothing. */
     DownloadRoute download(ArtifactKey key);

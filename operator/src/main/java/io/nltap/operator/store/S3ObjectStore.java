@@ -9,12 +9,14 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -24,8 +26,8 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
 /**
- * A bucket. Bytes never pass through here on their way in or out: it signs addresses at which others put and get them,
- * and looks afterwards whether they are there.
+ * A bucket. What agents bring and users fetch never passes through here: it signs addresses at which others put and get it,
+ * and looks afterwards whether it is there.
  */
 public final class S3ObjectStore implements ObjectStore {
     private static final Duration UPLOAD_VALIDITY = Duration.ofMinutes(10);
@@ -143,10 +145,47 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public Receipt put(ArtifactKey key, Content content, byte[] bytes) {
+        UploadRoute route = routeFor(key, content);
+        if (route instanceof UploadRoute.No no) {
+            return new Receipt.NotStored(no.problem());
+        }
+        if (route instanceof UploadRoute.AlreadyThere) {
+            return new Receipt.Stored();
+        }
+        try {
+            client.putObject(
+                    request -> request.bucket(place.bucket())
+                            .key(name(key))
+                            .checksumSHA256(content.base64())
+                            .ifNoneMatch("*"),
+                    RequestBody.fromBytes(bytes));
+            return new Receipt.Stored();
+        } catch (SdkException e) {
+            return new Receipt.NotStored(new StoreProblem(Kind.UNAVAILABLE, diagnosis.unusable(e)));
+        }
+    }
+
+    @Override
+    public InputStream open(ArtifactKey key) throws IOException {
+        try {
+            return client.getObject(request -> request.bucket(place.bucket()).key(name(key)));
+        } catch (NoSuchKeyException e) {
+            throw new NoSuchFileException(name(key));
+        } catch (SdkException e) {
+            throw new IOException(diagnosis.unusable(e), e);
+        }
+    }
+
+    @Override
     public DownloadRoute download(ArtifactKey key) {
+        Download download = Download.of(key);
         URI url = URI.create(presigner
                 .presignGetObject(request -> request.signatureDuration(DOWNLOAD_VALIDITY)
-                        .getObjectRequest(get -> get.bucket(place.bucket()).key(name(key))))
+                        .getObjectRequest(get -> get.bucket(place.bucket())
+                                .key(name(key))
+                                .responseContentType(download.mediaType())
+                                .responseContentDisposition(download.disposition())))
                 .url()
                 .toString());
         return new DownloadRoute.Presigned(url);

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.nltap.api.v1alpha1.NetlinkCaptureSpec;
 import io.nltap.api.v1alpha1.NodeContainer;
 import io.nltap.api.v1alpha1.NodeTarget;
+import io.nltap.api.v1alpha1.RedactionMode;
 import io.nltap.api.v1alpha1.TargetScope;
 import io.nltap.api.v1alpha1.Targets;
 import io.nltap.netlink.message.MessageType;
@@ -28,11 +29,18 @@ public final class TargetResolver {
     private TargetResolver() {}
 
     /**
-     * Also says when the filter is none: what the API server cannot know of it.
+     * Also says when the filter is none, or the redaction is not allowed: what the API server cannot know of it.
      *
      * @param pods the pods of the capture's namespace, in any order
+     * @param allowUnredacted whether a capture may leave key material in its files
      */
-    public static ResolvedTargets resolve(NetlinkCaptureSpec spec, Collection<Pod> pods) {
+    public static ResolvedTargets resolve(NetlinkCaptureSpec spec, Collection<Pod> pods, boolean allowUnredacted) {
+        if (spec.redaction() == RedactionMode.NONE && !allowUnredacted) {
+            return ResolvedTargets.invalid(
+                    "RedactionRequired",
+                    "redaction: None is not allowed on this cluster, because keys would be in the files; leave it out,"
+                            + " or have an administrator set allowUnredacted in the values of nltap's chart");
+        }
         for (String name : spec.filter().messageTypes()) {
             if (MessageType.named(name).isEmpty()) {
                 return ResolvedTargets.invalid(

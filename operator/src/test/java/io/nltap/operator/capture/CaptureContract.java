@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.nltap.api.v1alpha1.Amounts;
 import io.nltap.api.v1alpha1.Api;
+import io.nltap.api.v1alpha1.ArtifactRole;
 import io.nltap.api.v1alpha1.CapturePhase;
 import io.nltap.api.v1alpha1.Condition;
 import io.nltap.api.v1alpha1.NetlinkCapture;
@@ -116,7 +117,10 @@ abstract class CaptureContract {
         assertThat(status.completionTime()).isNotNull();
         assertThat(status.nodesDone()).isEqualTo("2/2");
         assertThat(status.artifacts())
-                .hasSize(2)
+                .first()
+                .satisfies(artifact -> assertThat(artifact.kind()).isEqualTo(ArtifactRole.REPORT));
+        assertThat(status.artifacts())
+                .hasSize(3)
                 .allSatisfy(artifact -> assertThat(artifact.sha256()).hasSize(64));
         eventually(() -> assertThat(nodesOfAgents()).isEmpty());
         eventually(() ->

@@ -30,7 +30,8 @@ final class RunningOperator implements AutoCloseable {
         fleet.ensure();
         Clock clock = Clock.systemUTC();
         AgentFleetReconciler agents = new AgentFleetReconciler(client, settings, fleet, clock);
-        operator.register(new NetlinkCaptureReconciler(client, settings, new ClusterStoreCheck(client), fleet, clock));
+        operator.register(new NetlinkCaptureReconciler(
+                client, settings, new ClusterStoreCheck(client), FakeReports.MADE, fleet, clock));
         operator.register(agents, agents::updateConfigurationFrom);
         operator.start();
     }
@@ -40,7 +41,7 @@ final class RunningOperator implements AutoCloseable {
     }
 
     static RunningOperator start(TestCluster cluster, Duration nodeTimeout) {
-        PlanSettings settings = new PlanSettings(cluster.operators, GATEWAY, nodeTimeout, Duration.ofMinutes(5));
+        PlanSettings settings = new PlanSettings(cluster.operators, GATEWAY, nodeTimeout, Duration.ofMinutes(5), false);
         return new RunningOperator(cluster.operatorsClient(), settings);
     }
 

@@ -13,6 +13,7 @@ import io.nltap.agent.upload.UploadAnswer.Refused;
 import io.nltap.agent.upload.UploadAnswer.Retry;
 import io.nltap.agent.upload.UploadAnswer.Stored;
 import io.nltap.api.v1alpha1.ArtifactKey;
+import io.nltap.api.v1alpha1.ArtifactKind;
 import io.nltap.api.v1alpha1.CaptureStoreSpec;
 import io.nltap.api.v1alpha1.Compression;
 import io.nltap.api.v1alpha1.FilesystemStore;
@@ -133,6 +134,28 @@ class GatewayTest {
                 .isEqualTo(
                         "attachment; filename=\"%s\"".formatted(key.toString().replace('/', '_')));
         assertThat(got.headers().firstValueAsLong("Content-Length")).hasValue(BYTES.length);
+    }
+
+    @Test
+    void givesAReportAsAPageThatCanDoNothing() throws Exception {
+        captures.store(name, directoryStore());
+        ArtifactKey page =
+                ArtifactKey.ofCapture(captures.create(name, NODE, name).capture(), ArtifactKind.REPORT);
+        Path file = around.volume().resolve(name + "/" + page);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "<!doctype html>");
+
+        HttpResponse<byte[]> got = get(page, "anna");
+
+        assertThat(text(got)).isEqualTo("<!doctype html>");
+        assertThat(got.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+        assertThat(got.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(got.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("sandbox allow-scripts; default-src 'none';")
+                .doesNotContain("http");
+        assertThat(got.headers().firstValue("Content-Disposition").orElse("")).startsWith("attachment;");
+        assertThat(((Refused) send(page, BYTES)).why())
+                .contains("403", "report.html is a file of the whole capture: the operator makes it");
     }
 
     @Test
@@ -317,8 +340,9 @@ class GatewayTest {
                 http.send(request("/artifacts/x", "anna").GET().build(), BodyHandlers.ofByteArray());
         assertThat(text(response))
                 .isEqualTo("{\"error\":\"this is no artifact's key; want"
-                        + " <namespace>/<capture>/<uid>/<node>/<n>.pcapng, <n>.pcap or <n>.attribution.ndjson, with .zst"
-                        + " or .gz when it is compressed\"}");
+                        + " <namespace>/<capture>/<uid>/<node>/<n>.pcapng, <n>.pcap or <n>.attribution.ndjson,"
+                        + " with .zst or .gz when it is compressed; or <namespace>/<capture>/<uid>/report.html,"
+                        + " summary.json, changes.ndjson or manifest.json\"}");
     }
 
     @Test

@@ -16,22 +16,31 @@ class NodeJudgeTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final NodePresence PRESENT = new NodePresence.Present();
     private static final NodeJudge JUDGE = new NodeJudge(
-            new PlanSettings("nltap", "https://gateway:8443", Duration.ofMinutes(2), Duration.ofMinutes(5)));
+            new PlanSettings("nltap", "https://gateway:8443", Duration.ofMinutes(2), Duration.ofMinutes(5), false));
 
     @ParameterizedTest(name = "{0} {1} {2}: {3}")
     @CsvSource(
             delimiter = '|',
             value = {
                 // what is known of the order | its status | waits until | and then says
-                "''                        | ''                                                 | 12:05:00 | has no agent that answered within 5m",
-                "''                        | {phase: Pending}                                   | 12:05:00 | has no agent that answered within 5m",
+                "''                        | ''                                                 | 12:05:00 | has no"
+                        + " agent that answered within 5m",
+                "''                        | {phase: Pending}                                   | 12:05:00 | has no"
+                        + " agent that answered within 5m",
                 "''                        | {phase: Pending, observedGeneration: 1}            | never    | ''",
-                "''                        | {phase: Capturing, observedGeneration: 1, startTime: '2026-03-01T12:00:10Z'} | 12:03:10 | has not ended its capture within 2m after the end of limits.duration",
-                "''                        | {phase: Uploading, observedGeneration: 1, startTime: '2026-03-01T12:00:10Z'} | never    | ''",
-                "stop                      | {phase: Capturing, observedGeneration: 1, startTime: '2026-03-01T12:00:10Z'} | 12:02:30 | has not stopped within 2m after it was told to",
+                "''                        | {phase: Capturing, observedGeneration: 1, startTime:"
+                        + " '2026-03-01T12:00:10Z'} | 12:03:10 | has not ended its capture within 2m after the end of"
+                        + " limits.duration",
+                "''                        | {phase: Uploading, observedGeneration: 1, startTime:"
+                        + " '2026-03-01T12:00:10Z'} | never    | ''",
+                "stop                      | {phase: Capturing, observedGeneration: 1, startTime:"
+                        + " '2026-03-01T12:00:10Z'} | 12:02:30 | has not stopped within 2m after it was told to",
                 "stop                      | {phase: Uploading, observedGeneration: 2}          | never    | ''",
-                "deleted                   | {phase: Capturing, observedGeneration: 1, startTime: '2026-03-01T12:00:10Z'} | 12:02:20 | has not cleaned up within 2m after the capture was deleted",
-                "deleted                   | {phase: Done}                                      | 12:02:20 | has not cleaned up within 2m",
+                "deleted                   | {phase: Capturing, observedGeneration: 1, startTime:"
+                        + " '2026-03-01T12:00:10Z'} | 12:02:20 | has not cleaned up within 2m after the capture was"
+                        + " deleted",
+                "deleted                   | {phase: Done}                                      | 12:02:20 | has not"
+                        + " cleaned up within 2m",
                 "released                  | {phase: Capturing, startTime: '2026-03-01T12:00:10Z'} | never | ''",
             })
     void aNodeIsGivenUpWhenItsTimeIsOver(String order, String status, String until, String says) {
@@ -50,8 +59,8 @@ class NodeJudgeTest {
                             NodeVerdict.GiveUp.class,
                             giveUp -> assertThat(giveUp.message())
                                     .startsWith("node n1 " + says)
-                                    .endsWith(
-                                            "what it still holds is unknown, and its agent cleans up when it comes back"));
+                                    .endsWith("what it still holds is unknown, and its agent cleans up when it comes"
+                                            + " back"));
         }
     }
 
@@ -76,23 +85,23 @@ class NodeJudgeTest {
 
     private static NodeCapture order(String what, String status) {
         String yaml = """
-                apiVersion: nltap.io/v1alpha1
-                kind: NodeCapture
-                metadata:
-                  name: slow-dns-1
-                  namespace: nltap
-                  creationTimestamp: "2026-03-01T12:00:00Z"
-                  %s
-                  finalizers: [%s]
-                  annotations: {nltap.io/stop-ordered-at: "2026-03-01T12:00:30Z"}
-                spec:
-                  nodeName: n1
-                  capture: {namespace: shop, name: slow-dns, uid: u}
-                  limits: {duration: 60s}
-                  gateway: https://gateway:8443
-                  stop: %s
-                %s
-                """.formatted(
+            apiVersion: nltap.io/v1alpha1
+            kind: NodeCapture
+            metadata:
+              name: slow-dns-1
+              namespace: nltap
+              creationTimestamp: "2026-03-01T12:00:00Z"
+              %s
+              finalizers: [%s]
+              annotations: {nltap.io/stop-ordered-at: "2026-03-01T12:00:30Z"}
+            spec:
+              nodeName: n1
+              capture: {namespace: shop, name: slow-dns, uid: u}
+              limits: {duration: 60s}
+              gateway: https://gateway:8443
+              stop: %s
+            %s
+            """.formatted(
                         what.equals("deleted") ? "deletionTimestamp: \"2026-03-01T12:00:20Z\"" : "",
                         what.equals("released") ? "example.com/other" : "nltap.io/agent",
                         what.equals("stop"),

@@ -5,12 +5,14 @@ import static io.nltap.operator.store.Samples.bytes;
 import static io.nltap.operator.store.Samples.contentOf;
 import static io.nltap.operator.store.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nltap.operator.store.StoreProblem.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -39,6 +41,24 @@ class FilesystemObjectStoreTest {
     @BeforeEach
     void open() {
         store = new FilesystemObjectStore(volume, "artifacts", LIMITS);
+    }
+
+    @Test
+    void keepsWhatTheOperatorItselfHasMade() throws Exception {
+        assertThat(store.put(key(0), contentOf(BYTES), BYTES)).isEqualTo(new Receipt.Stored());
+        assertThat(store.put(key(0), contentOf(BYTES), BYTES)).isEqualTo(new Receipt.Stored());
+        byte[] other = bytes(2, BYTES.length);
+
+        Receipt receipt = store.put(key(0), contentOf(other), other);
+
+        assertThat(receipt)
+                .isInstanceOfSatisfying(
+                        Receipt.NotStored.class,
+                        no -> assertThat(no.problem().kind()).isEqualTo(Kind.CONFLICT));
+        try (InputStream there = store.open(key(0))) {
+            assertThat(there.readAllBytes()).isEqualTo(BYTES);
+        }
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> store.open(key(7)));
     }
 
     @Test

@@ -5,10 +5,12 @@ import static io.nltap.operator.store.Samples.bytes;
 import static io.nltap.operator.store.Samples.contentOf;
 import static io.nltap.operator.store.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nltap.api.v1alpha1.S3Store;
 import io.nltap.operator.store.StoreProblem.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -107,6 +110,24 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void keepsWhatTheOperatorItselfHasMade() throws Exception {
+        assertThat(store.put(key(0), contentOf(BYTES), BYTES)).isEqualTo(new Receipt.Stored());
+        assertThat(store.put(key(0), contentOf(BYTES), BYTES)).isEqualTo(new Receipt.Stored());
+        byte[] other = bytes(2, BYTES.length);
+
+        Receipt receipt = store.put(key(0), contentOf(other), other);
+
+        assertThat(receipt)
+                .isInstanceOfSatisfying(
+                        Receipt.NotStored.class,
+                        no -> assertThat(no.problem().kind()).isEqualTo(Kind.CONFLICT));
+        try (InputStream there = store.open(key(0))) {
+            assertThat(there.readAllBytes()).isEqualTo(BYTES);
+        }
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> store.open(key(7)));
+    }
+
+    @Test
     void theStoreRefusesATruncatedBody() throws Exception {
         UploadRoute.Presigned route = route(contentOf(BYTES));
 
@@ -153,8 +174,8 @@ class S3ObjectStoreTest {
         assertThat(problem(store.routeFor(key(0), contentOf(bytes(2, 1000)))))
                 .isEqualTo(new StoreProblem(
                         Kind.CONFLICT,
-                        "the store holds another file under shop/slow-dns/uid-1/node-1/0.pcapng.zst, of 300000 bytes, and"
-                                + " keeps it; the one offered has "
+                        "the store holds another file under shop/slow-dns/uid-1/node-1/0.pcapng.zst, of 300000 bytes,"
+                                + " and keeps it; the one offered has "
                                 + contentOf(bytes(2, 1000))));
     }
 
