@@ -56,10 +56,11 @@ final class SegmentFile {
     /** Writes what remains in the buffer, all of it. */
     void write(ByteBuffer blocks) throws IOException {
         uninterrupted(() -> {
+            long end = length;
             while (blocks.hasRemaining()) {
-                channel.write(blocks);
+                end += channel.write(blocks);
             }
-            length = channel.position();
+            length = end; // not before all of it is there; asking the channel would be one more system call
             return length;
         });
     }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * counted as lost. Whoever captures looks at {@link #failure} and ends the capture.
  */
 public final class SegmentWriter implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 20;
+    /** Room for the longest frame beyond what is written at once; each page of it costs at the start. */
+    private static final int BUFFER_BYTES = 512 << 10;
 
     /** What a killed agent may lose of a quiet capture. */
     private static final long FLUSH_AFTER_MILLIS = 1000;

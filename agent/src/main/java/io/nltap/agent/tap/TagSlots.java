@@ -7,6 +7,7 @@ import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.TagSource;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The tags of the last frames of one tap, as the tagger's program writes them: frame number {@code n} has slot {@code n}
@@ -34,8 +35,6 @@ final class TagSlots implements TagSource {
     /** Thread and process id, as {@code bpf_get_current_pid_tgid} returns them: one number of 64 bits. */
     static final int PID_TGID = 16;
 
-    static final int PID = 16;
-    static final int TGID = 20;
     static final int CGROUP_ID = 24;
     static final int TIME = 32;
     static final int COMM = 40;
@@ -47,6 +46,8 @@ final class TagSlots implements TagSource {
     private static final int PACKET_KERNEL = 7;
 
     private static final int UNTAGGED = 0;
+
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private final ByteBuffer memory;
     private final int mask;
@@ -74,11 +75,10 @@ final class TagSlots implements TagSource {
         }
         // Not a VarHandle's ordered read of the number: that takes as long as all the rest, for each frame.
         VarHandle.acquireFence();
-        long portId = Integer.toUnsignedLong(memory.getInt(slot + PORT_ID));
-        int group = memory.getInt(slot + GROUP);
-        int packetType = memory.getInt(slot + PACKET_TYPE);
-        int pid = memory.getInt(slot + PID);
-        int tgid = memory.getInt(slot + TGID);
+        // Two words at a time, as each read takes its time.
+        int portId = memory.getInt(slot + PORT_ID);
+        long groupAndType = memory.getLong(slot + GROUP);
+        long task = memory.getLong(slot + PID_TGID);
         long cgroupId = memory.getLong(slot + CGROUP_ID);
         long time = memory.getLong(slot + TIME);
         long comm = memory.getLong(slot + COMM);
@@ -88,9 +88,24 @@ final class TagSlots implements TagSource {
         if (memory.getInt(slot + NUMBER) != number) {
             return false;
         }
-        tag.set(direction(packetType), portId, group, tgid, pid, cgroupId, time);
+        tag.set(
+                direction(second(groupAndType)),
+                Integer.toUnsignedLong(portId),
+                first(groupAndType),
+                second(task),
+                first(task),
+                cgroupId,
+                time);
         tag.setComm(comm, commRest);
         return true;
+    }
+
+    private static int first(long words) {
+        return (int) (LITTLE ? words : words >>> Integer.SIZE);
+    }
+
+    private static int second(long words) {
+        return (int) (LITTLE ? words >>> Integer.SIZE : words);
     }
 
     private static Direction direction(int packetType) {

@@ -13,11 +13,15 @@ public final class PacketOptions {
     /** Nothing is said. */
     public static final PacketOptions NONE = of(PacketDirection.UNKNOWN, new byte[0], ByteOrder.nativeOrder());
 
-    private final byte[] bytes;
+    /** Outside of the heap, from where it is copied in half the time. Nothing moves its position. */
+    private final ByteBuffer bytes;
+
+    private final int length;
     private final ByteOrder order;
 
-    private PacketOptions(byte[] bytes, ByteOrder order) {
-        this.bytes = bytes;
+    private PacketOptions(ByteBuffer options, ByteOrder order) {
+        this.length = options.capacity();
+        this.bytes = ByteBuffer.allocateDirect(length).put(0, options, 0, length);
         this.order = order;
     }
 
@@ -39,20 +43,20 @@ public final class PacketOptions {
             out.putShort((short) Options.EPB_FLAGS).putShort((short) Integer.BYTES);
             out.putInt(direction.bits());
         }
-        return new PacketOptions(out.array(), order); // opt_endofopt is zeros
+        return new PacketOptions(out, order); // opt_endofopt is zeros
     }
 
     /** In the block, a multiple of 4; 0 for none. */
     int length() {
-        return bytes.length;
+        return length;
     }
 
     void putInto(ByteBuffer out, int at) {
-        if (bytes.length > 0) {
+        if (length > 0) {
             if (out.order() != order) {
                 throw new IllegalArgumentException("these options are for files in " + order);
             }
-            out.put(at, bytes);
+            out.put(at, bytes, 0, length);
         }
     }
 }
