@@ -155,11 +155,13 @@ public final class NodeEvidence implements AutoCloseable {
     }
 
     /** @return how long to rest */
-    private Duration look() {
+    private Duration look() throws InterruptedException {
         List<NamespaceWatch> now = watched();
         boolean urgent = seen.stuck() || now.stream().anyMatch(NamespaceWatch::isUrgent);
         allowance.rested(urgent);
-        now.forEach(this::read);
+        for (NamespaceWatch watch : now) {
+            read(watch);
+        }
         // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
         allowance.begin(FOR_OWNERS);
         seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
@@ -171,7 +173,7 @@ public final class NodeEvidence implements AutoCloseable {
         return List.copyOf(watches);
     }
 
-    private void read(NamespaceWatch watch) {
+    private void read(NamespaceWatch watch) throws InterruptedException {
         try {
             watch.read(nanoTime.getAsLong());
         } catch (IOException e) {
@@ -234,6 +236,8 @@ public final class NodeEvidence implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("netns", watch.netns()).setCause(e).log("no last look at a namespace");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,21 +2,27 @@
 package io.nltap.agent.evidence;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code /proc} says of processes and threads that may end at any moment: of those that did, nothing. */
+/** What {@code /proc} says of processes and threads that may end at any moment: of those that did, nothing. Used by one thread. */
 final class ProcFiles {
 
     private static final Pattern INODE = Pattern.compile("(?:socket|net):\\[(\\d{1,18})]");
 
+    private static final int LONGEST = 8192;
+
     private final Path proc;
+    private final ByteBuffer bytes = ByteBuffer.allocate(LONGEST);
 
     ProcFiles(Path proc) {
         this.proc = proc;
@@ -50,10 +56,12 @@ final class ProcFiles {
         }
     }
 
-    /** Empty when it has gone, or may not be read. */
+    /** Of a file that the kernel writes in one go, at most {@value #LONGEST} bytes. Empty when it has gone, or may not be read. */
     String text(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ)) {
+            bytes.clear();
+            int length = Math.max(0, open.read(bytes));
+            return new String(bytes.array(), 0, length, StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }

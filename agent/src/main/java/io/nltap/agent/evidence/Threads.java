@@ -3,6 +3,7 @@ package io.nltap.agent.evidence;
 
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.netlink.evidence.TaskState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +20,11 @@ final class Threads {
 
     private static final int MOST_OF_ONE = 32;
     private static final int MOST_KNOWN = 256;
-    private static final int IDLE_SWEEP = 64;
+    private static final int IDLE_SWEEP = 32;
+
+    // Fields of /proc/PID/stat, counted from 1
+    private static final int STATE = 3;
+    private static final int NUM_THREADS = 20;
 
     private final ProcFiles files;
     private final ThreadReading reading;
@@ -122,17 +127,35 @@ final class Threads {
     }
 
     private void look(ProcessIdentity process, boolean urgent) {
+        String stat = files.text(files.process(process.pid()).resolve("stat"));
+        if (hasOneThread(stat)) { // as most have, and all of the kernel's: nothing to be listed
+            look(process, process.pid(), urgent || isInUninterruptibleSleep(stat));
+            return;
+        }
         int[] read = {0};
         files.list(files.process(process.pid()).resolve("task"), tid -> {
-            if (urgent || isInUninterruptibleSleep(process.pid(), tid)) {
-                reading.read(process, tid).filter(this::isOfInterest).ifPresent(this::keep);
-            }
+            Path threadStat = files.thread(process.pid(), tid).resolve("stat");
+            look(process, tid, urgent || isInUninterruptibleSleep(files.text(threadStat)));
             return ++read[0] < MOST_OF_ONE;
         });
     }
 
-    private boolean isInUninterruptibleSleep(int pid, int tid) {
-        String stat = files.text(files.thread(pid, tid).resolve("stat"));
+    private void look(ProcessIdentity process, int tid, boolean closely) {
+        if (closely) {
+            reading.read(process, tid).filter(this::isOfInterest).ifPresent(this::keep);
+        }
+    }
+
+    // pid (comm) state ppid … num_threads   proc_pid_stat(5)
+    private static boolean hasOneThread(String stat) {
+        int at = stat.lastIndexOf(')') + 2;
+        for (int field = STATE; field < NUM_THREADS && at > 0; field++) {
+            at = stat.indexOf(' ', at) + 1;
+        }
+        return at > 0 && stat.startsWith("1 ", at);
+    }
+
+    private static boolean isInUninterruptibleSleep(String stat) {
         int close = stat.lastIndexOf(')');
         return close >= 0 && stat.startsWith(" D", close + 1);
     }
