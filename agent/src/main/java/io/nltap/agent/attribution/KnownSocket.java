@@ -2,6 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Attribution;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What goes by one protocol and port id, with the process it belongs to, or why none can be named. */
@@ -18,6 +19,8 @@ final class KnownSocket {
     /** What was found for one frame holds for those right after it. */
     private static final long CONFIRMED_NANOS = 500_000;
 
+    private static final long CLOSELY_NANOS = 1_000_000;
+
     /** The kernel gives these to one socket after the other, and none twice in a short time. */
     private static final long FIRST_RANDOM = 1L << 31;
 
@@ -29,6 +32,7 @@ final class KnownSocket {
     private long goodUntilNanos;
     private long confirmedUntilNanos;
     private long askAgainNanos;
+    private long refusedForNanos = Long.MIN_VALUE / 2;
     private @Nullable SocketSheet checked;
     private @Nullable Pending<Finding> awaited;
     private long awaitedForNanos;
@@ -109,8 +113,21 @@ final class KnownSocket {
         return nobody;
     }
 
-    boolean mayBeAskedAgain(long nowNanos) {
-        return awaited == null && nowNanos - askAgainNanos >= 0;
+    /**
+     * Whether nobody was found, and it is time to ask again. Frames that follow each other closely read no clock: where that
+     * is a system call it takes longer than all else that is done for them.
+     *
+     * @param clock of now
+     */
+    boolean mayBeAskedAgain(long frameNanos, LongSupplier clock) {
+        if (awaited != null || Math.abs(frameNanos - refusedForNanos) < CLOSELY_NANOS) {
+            return false;
+        }
+        boolean may = clock.getAsLong() - askAgainNanos >= 0;
+        if (!may) {
+            refusedForNanos = frameNanos;
+        }
+        return may;
     }
 
     /**

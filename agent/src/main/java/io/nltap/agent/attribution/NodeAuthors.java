@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +31,9 @@ public final class NodeAuthors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAuthors.class);
     private static final Duration CARE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(5);
+
     /** While the kernel names all senders, waking up so often would cost more than reading their frames. */
-    private static final Duration UNWATCHED_INTERVAL = Duration.ofMillis(100);
+    private static final Duration UNWATCHED_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration FIRST_SEARCH = Duration.ofSeconds(2);
     private static final int ENDED_REMEMBERED = 4096;
@@ -52,6 +54,9 @@ public final class NodeAuthors implements AutoCloseable {
     private long firstNetns;
     private String lacking = "";
     private volatile boolean closed;
+
+    /** Whether the watching thread waits for somebody to be asked for. */
+    private volatile boolean resting;
 
     private NodeAuthors(
             NodeProcesses processes, Path proc, int ownPid, ProcessTicks ticks, LongSupplier nanoTime, Clock clock) {
@@ -173,28 +178,29 @@ public final class NodeAuthors implements AutoCloseable {
         return nanoTime.getAsLong() - TimeUnit.SECONDS.toNanos(now.getEpochSecond()) - now.getNano();
     }
 
-    private boolean isAnyoneAsked() {
-        for (TapSockets sockets : taps) {
-            if (sockets.wasAskedLately()) {
-                return true;
-            }
+    /** A socket is being asked for: it and others are watched from now on. Any thread; does not wait. */
+    void wakeWatch() {
+        if (resting) {
+            LockSupport.unpark(watch);
         }
-        return false;
     }
 
     /** Sockets that come and go between two frames' being read. */
     private void watch() {
-        try {
-            while (!closed) {
-                TimeUnit.NANOSECONDS.sleep((isAnyoneAsked() ? WATCH_INTERVAL : UNWATCHED_INTERVAL).toNanos());
-                for (TapSockets sockets : taps) {
-                    if (sockets.isToBeWatched() && !lookups.later(sockets::watch)) {
-                        sockets.leaveUnwatched();
-                    }
+        while (!closed && !Thread.currentThread().isInterrupted()) {
+            long now = nanoTime.getAsLong();
+            for (TapSockets sockets : taps) {
+                if (sockets.isToBeWatched(now) && !lookups.later(sockets::watch)) {
+                    sockets.leaveUnwatched();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            resting = true;
+            boolean asked = false;
+            for (TapSockets sockets : taps) {
+                asked |= sockets.wasAskedLately(now);
+            }
+            resting = !asked;
+            LockSupport.parkNanos((asked ? WATCH_INTERVAL : UNWATCHED_INTERVAL).toNanos());
         }
     }
 

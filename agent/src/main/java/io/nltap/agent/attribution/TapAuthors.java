@@ -12,6 +12,7 @@ import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.linux.OwnPorts;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Tells whose the frames of one tap are. Used by the thread that drains it, but for {@link #listeners}; makes no object for
@@ -38,6 +39,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     private final AuthorLookup lookup;
     private final Listeners listeners;
     private final Runnable atClose;
+    private final LongSupplier clock;
     private final MessageHead head = new MessageHead();
     private final int[] lastAsked = new int[1];
 
@@ -54,6 +56,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         this.lookup = lookup;
         this.listeners = listeners;
         this.atClose = atClose;
+        this.clock = lookup::nanoTime;
     }
 
     private static Attribution unknown(Role role, String reason) {
@@ -225,7 +228,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         KnownSocket known = socket(protocol, portId);
         known.takeLateAnswer();
         Owner owner = known.owner();
-        if (owner == null ? known.mayBeAskedAgain(lookup.nanoTime()) : !isStillOf(owner, known, nanos)) {
+        if (owner == null ? known.mayBeAskedAgain(nanos, clock) : !isStillOf(owner, known, nanos)) {
             known.ask(lookup.socket(protocol, portId, nanos), nanos, lookup.nanoTime());
             owner = known.owner();
         }

@@ -69,6 +69,8 @@ final class TapLookup implements AuthorLookup {
 
     @Override
     public Pending<Finding> socket(int protocol, long portId, long nanos) {
+        sockets.noteAsked();
+        node.wakeWatch();
         return ask(() -> sockets.find(protocol, portId, nanos));
     }
 

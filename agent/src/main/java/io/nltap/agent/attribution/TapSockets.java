@@ -85,10 +85,15 @@ final class TapSockets implements Listeners, AutoCloseable {
         return protocol == NETLINK_GENERIC && exitFamily.isPresent() && exitFamily.getAsInt() == type;
     }
 
-    /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */
-    Finding find(int protocol, long portId, long nanos) {
+    /** Somebody is asked for. Any thread. */
+    void noteAsked() {
         askedNanos = nanoTime.getAsLong();
         asked = true;
+    }
+
+    /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */
+    Finding find(int protocol, long portId, long nanos) {
+        noteAsked();
         if (!history.reachesBeyond(nanos)) {
             readRows();
         }
@@ -99,8 +104,8 @@ final class TapSockets implements Listeners, AutoCloseable {
      * Whether {@link #watch} should be called: somebody spoke lately whom the kernel did not name. Not again before the last
      * call is done. Any thread.
      */
-    boolean isToBeWatched() {
-        boolean is = open && !watching && wasAskedLately();
+    boolean isToBeWatched(long nanos) {
+        boolean is = open && !watching && wasAskedLately(nanos);
         if (is) {
             watching = true;
         }
@@ -108,8 +113,8 @@ final class TapSockets implements Listeners, AutoCloseable {
     }
 
     /** Whether somebody spoke lately whom the kernel did not name. Any thread. */
-    boolean wasAskedLately() {
-        return asked && nanoTime.getAsLong() - askedNanos < WATCHED_NANOS;
+    boolean wasAskedLately(long nanos) {
+        return asked && nanos - askedNanos < WATCHED_NANOS;
     }
 
     /** {@link #watch} will not be called this time. */

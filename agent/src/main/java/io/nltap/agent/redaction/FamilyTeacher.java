@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,12 +29,12 @@ public final class FamilyTeacher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyTeacher.class);
 
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration AFTER_STRANGER = Duration.ofMillis(500);
 
     /** After an answer that brought nothing new: somebody speaks to a family that there is not. */
     private static final Duration IN_VAIN = Duration.ofSeconds(10);
 
-    private final GenericFamilies families = new GenericFamilies();
+    private final GenericFamilies families = new GenericFamilies(this::lookSoon);
     private final List<NetNs> namespaces = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread asking = new Thread(task, "families");
@@ -50,10 +51,7 @@ public final class FamilyTeacher implements AutoCloseable {
 
     /** @param nanoTime monotonic, as {@link System#nanoTime} */
     public static FamilyTeacher start(LongSupplier nanoTime) {
-        FamilyTeacher teacher = new FamilyTeacher(nanoTime);
-        var unused = teacher.thread.scheduleWithFixedDelay(
-                teacher::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        return teacher;
+        return new FamilyTeacher(nanoTime);
     }
 
     /** A redaction of its own for each capture thread. */
@@ -88,10 +86,25 @@ public final class FamilyTeacher implements AutoCloseable {
         return () -> namespaces.remove(namespace);
     }
 
+    private void lookSoon() {
+        lookIn(AFTER_STRANGER.toNanos());
+    }
+
+    private void lookIn(long nanos) {
+        try {
+            var unused = thread.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.atTrace().log("nobody asks for families any more");
+        }
+    }
+
     private void look() {
-        if (nanoTime.getAsLong() - restUntil < 0 || !families.takeStrangers()) {
+        long rest = restUntil - nanoTime.getAsLong();
+        if (rest > 0) {
+            lookIn(rest);
             return;
         }
+        families.takeStrangers();
         boolean news = false;
         for (NetNs namespace : namespaces) {
             news |= ask(namespace);

@@ -18,7 +18,17 @@ final class GenericFamilies {
     private static final int USUAL_NUMBERS = 128;
 
     private final AtomicBoolean strangers = new AtomicBoolean();
+    private final Runnable onStranger;
     private volatile @Nullable SecretFamily[] byNumber = new SecretFamily[USUAL_NUMBERS];
+
+    GenericFamilies() {
+        this(() -> {});
+    }
+
+    /** @param onStranger hears, on the thread that captures, of the first number that is nobody's since it was last taken */
+    GenericFamilies(Runnable onStranger) {
+        this.onStranger = onStranger;
+    }
 
     /** Absent when nobody knows whose number it is; then {@link #takeStrangers} says so once. */
     @Nullable
@@ -28,8 +38,8 @@ final class GenericFamilies {
         }
         @Nullable SecretFamily[] known = byNumber;
         SecretFamily family = number < known.length ? known[number] : null;
-        if (family == null && !strangers.get()) {
-            strangers.set(true);
+        if (family == null && !strangers.get() && strangers.compareAndSet(false, true)) {
+            onStranger.run();
         }
         return family;
     }

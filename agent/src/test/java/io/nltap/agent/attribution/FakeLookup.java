@@ -22,6 +22,7 @@ final class FakeLookup implements AuthorLookup {
     long ownPort = -1;
     String comm = "ip";
     int asked;
+    int clockReads;
     /** Whether there is time by now; null when there always is. */
     AtomicBoolean busy;
 
@@ -96,6 +97,7 @@ final class FakeLookup implements AuthorLookup {
 
     @Override
     public long nanoTime() {
+        clockReads++;
         return now;
     }
 

@@ -247,6 +247,18 @@ class TapAuthorsTest {
     }
 
     @Test
+    void readsTheClockOnceForFramesOfNobodyKnownThatFollowEachOther() {
+        socketRequest(IP);
+        lookup.clockReads = 0;
+        for (int frame = 0; frame < 500; frame++) {
+            lookup.now += 1_000;
+            socketRequest(IP);
+        }
+
+        assertThat(lookup.clockReads).isEqualTo(1);
+    }
+
+    @Test
     void takesTheAnswerThatComesTooLateForTheFrameItWasAskedFor() {
         lookup.busy = new AtomicBoolean(true);
         lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, 77);

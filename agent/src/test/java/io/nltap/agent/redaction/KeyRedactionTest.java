@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeyRedactionTest {
@@ -53,6 +54,20 @@ class KeyRedactionTest {
         assertThat(text(frame)).contains("hmac(sha256)", "cbc(aes)", "rfc4106(gcm(aes))");
         assertThat(redaction.attributes()).isEqualTo(4);
         assertThat(redaction.messages()).isZero();
+    }
+
+    @Test
+    void saysOnceThatThereIsAFamilyThatNobodyKnows() {
+        AtomicInteger told = new AtomicInteger();
+        GenericFamilies strange = new GenericFamilies(told::incrementAndGet);
+
+        strange.find(WIREGUARD);
+        strange.find(MACSEC);
+        assertThat(told).hasValue(1);
+
+        strange.takeStrangers();
+        strange.find(MACSEC);
+        assertThat(told).hasValue(2);
     }
 
     @Test
