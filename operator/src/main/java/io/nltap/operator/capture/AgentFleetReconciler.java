@@ -63,6 +63,7 @@ import org.slf4j.LoggerFactory;
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public final class AgentFleetReconciler implements Reconciler<DaemonSet>, ConfigurableReconciler<DaemonSet> {
     private static final Logger LOG = LoggerFactory.getLogger(AgentFleetReconciler.class);
+    private static final Duration AFTER_GIVING_UP = Duration.ofSeconds(1);
 
     private final PlanSettings settings;
     private final NodeJudge judge;
@@ -150,7 +151,8 @@ public final class AgentFleetReconciler implements Reconciler<DaemonSet>, Config
         NodeVerdict verdict = judge.judge(order, presences.of(name, Optional.ofNullable(nodes.get(name)), now), now);
         if (verdict instanceof NodeVerdict.GiveUp giveUp) {
             giveUp(order, giveUp.message());
-            return Optional.empty();
+            // What is written here need not come back as an event: the agents are still placed for this node.
+            return Optional.of(now.plus(AFTER_GIVING_UP));
         }
         return ((NodeVerdict.Wait) verdict).until();
     }
