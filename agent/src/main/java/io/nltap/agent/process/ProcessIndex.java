@@ -137,8 +137,10 @@ public final class ProcessIndex implements NodeProcesses {
         }
     }
 
+    /** Names change with orders only: they are not to wait until a costly look has been rested from. */
     private boolean isDue() {
-        return nanoTime.getAsLong() - scannedAt >= Math.max(minAgeNanos, REST_FACTOR * lastCost);
+        long rest = names.version() == namesVersion ? REST_FACTOR * lastCost : 0;
+        return nanoTime.getAsLong() - scannedAt >= Math.max(minAgeNanos, rest);
     }
 
     /** The list is there for those who ask: while nobody does, it costs nothing. */

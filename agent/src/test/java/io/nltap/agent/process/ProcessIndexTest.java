@@ -114,6 +114,18 @@ class ProcessIndexTest {
     }
 
     @Test
+    void namesContainersHoweverLongALookAtAllTakes() throws IOException {
+        process(4242, "4242", "web", 1, 5000, 0, CGROUP);
+        ProcessIndex slow = new ProcessIndex(proc, names, SECOND, () -> clock.getAndAdd(SECOND));
+        assertThat(slow.all()).hasSize(1);
+
+        names.learn(UID, "shop/web-0", Map.of(WEB, "web"));
+        slow.refresh();
+
+        assertThat(slow.all().iterator().next().container().orElseThrow().pod()).contains("shop/web-0");
+    }
+
+    @Test
     void findsAStaticPodByItsContainer() throws IOException {
         process(4242, "4242", "web", 1, 5000, 0, "/kubepods/pod5a1c7e2f9b3d4c6e8f0a1b2c3d4e5f60/" + WEB);
         names.learn(UID, "kube-system/etcd-a", Map.of(WEB, "etcd"));
