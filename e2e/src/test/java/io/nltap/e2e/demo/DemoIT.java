@@ -102,8 +102,12 @@ class DemoIT {
                 .extracting(Artifact::kind)
                 .startsWith(ArtifactRole.MANIFEST, ArtifactRole.REPORT, ArtifactRole.SUMMARY)
                 .contains(ArtifactRole.CHANGES, ArtifactRole.EVIDENCE, ArtifactRole.SEGMENT);
+        List<String> changes = Files.readAllLines(FILES.work().resolve("demo-node-changes.ndjson"));
+        String changed =
+                new JsonMapper().readTree(changes.get(0)).path("object").asText();
+        assertThat(changed).isNotEmpty();
         assertThat(Files.readString(FILES.work().resolve("report.html")))
-                .contains("default/demo", "D2", "198.51.100.")
+                .contains("default/demo", "D2", changed)
                 .doesNotContain("bystander");
         JsonNode manifest =
                 new JsonMapper().readTree(FILES.work().resolve("manifest.json").toFile());
