@@ -2,7 +2,6 @@
 package io.nltap.agent.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.nltap.api.v1alpha1.Counters;
@@ -12,7 +11,6 @@ import io.nltap.api.v1alpha1.TargetStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,45 +119,6 @@ class PodLifeKernelIT {
         assertThat(file("anew").interfaces()).isNotEmpty().containsOnly("shop/anew");
         assertThat(stateOf(status)).isEqualTo(TargetStatus.State.ENDED);
         assertCounted(status, "anew");
-    }
-
-    /** The order for this node then no longer names it. Here it is still ending, as it may be for half a minute. */
-    @Test
-    void aPodThatMovesToAnotherNodeIsLeftAloneAndWhatItSaidBeforeIsKept() throws IOException {
-        TestPod moving = node.pod("moving");
-        TestPod staying = node.pod("staying");
-        watchNamespace("veth-moving", moving.pid());
-        node.apply(TestOrder.of("moved", moving.target(), staying.target()));
-        node.awaitStatus(
-                "moved",
-                "both captured",
-                it -> it.targets().size() == 2
-                        && it.targets().stream().allMatch(pod -> pod.state() == TargetStatus.State.CAPTURING));
-        moving.talkSlowly(15);
-        node.retarget("moved", List.of(staying.target()));
-        node.awaitStatus("moved", "tap gone", it -> moving.nlmonDevices().isEmpty());
-        moving.talkSlowly(10);
-        staying.talkSlowly(20);
-        node.endPod(moving);
-        awaitEndOfNamespace("veth-moving");
-        node.stop("moved");
-        NodeCaptureStatus status = node.awaitReleased("moved");
-
-        Counters counters = status.counters();
-        assertThat(status.phase()).as(String.valueOf(status.message())).isEqualTo(NodePhase.DONE);
-        assertThat(requests("moved")).isEqualTo(35);
-        assertThat(counters.received()).isPositive().isEqualTo(counters.accounted());
-        assertThat(counters.frames()).isEqualTo(file("moved").frames());
-        assertThat(counters.dropped()).isZero();
-        assertThat(status.targets())
-                .extracting(TargetStatus::podName, TargetStatus::state)
-                .containsExactlyInAnyOrder(
-                        tuple("moving", TargetStatus.State.GONE), tuple("staying", TargetStatus.State.ENDED));
-        assertThat(status.targets().stream()
-                        .mapToLong(target -> target.counters().frames())
-                        .sum())
-                .isEqualTo(counters.frames());
-        node.endPod(staying);
     }
 
     /** An interface pair whose end outside lives exactly as long as the namespace. */
