@@ -60,6 +60,9 @@ final class RepeatWatch {
 
     void closed(Dialog dialog) {
         Optional<HangClass> hangClass = reason(dialog);
+        if (hangClass.isEmpty() && rows.isEmpty()) {
+            return;
+        }
         Who who = Who.of(dialog.speaker(), evidence.partyOf(dialog.speaker()));
         Row row = rows.get(who);
         if (hangClass.isEmpty()) {

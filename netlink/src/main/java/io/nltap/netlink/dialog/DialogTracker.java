@@ -121,8 +121,9 @@ public final class DialogTracker {
         return counts;
     }
 
+    @SuppressWarnings("ReferenceEquality") // each file has few, and hands out the same ones
     private int netnsId(CaptureInterface from) {
-        if (!from.equals(lastInterface)) {
+        if (from != lastInterface) {
             lastInterface = from;
             lastNetnsId = speakers.netnsId(from.name());
         }
@@ -157,8 +158,7 @@ public final class DialogTracker {
 
     private Dialog request(CapturedPacket packet, Sender sender, int netnsId, NetlinkReader message) {
         int protocol = packet.protocol();
-        ByteBuffer payload = message.payload();
-        int command = payload.hasRemaining() ? payload.get(0) & 0xFF : -1;
+        int command = message.firstOfPayload();
         long length = message.length();
         Speaker speaker = speakers.of(packet.captureInterface().name(), netnsId, protocol, sender, message.portId());
         speakers.learnPort(speaker, message.portId());
@@ -173,7 +173,7 @@ public final class DialogTracker {
                 packet.timestampNanos(),
                 owed);
         if (protocol == Kinds.NETFILTER) {
-            verdict(packet, message, payload, speaker);
+            verdict(packet, message, message.payload(), speaker);
             if (message.type() == Kinds.BATCH_BEGIN) {
                 Batch batch = new Batch();
                 batch.span(message.seq());

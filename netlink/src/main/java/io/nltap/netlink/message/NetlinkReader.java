@@ -16,30 +16,39 @@ import java.util.Optional;
 public final class NetlinkReader {
     static final int HEADER = 16;
 
-    private static final int TYPE = 4;
-    private static final int FLAGS = 6;
-    private static final int SEQ = 8;
-    private static final int PORT_ID = 12;
+    private static final int SECOND_WORD = 8;
 
     private static final String NOT_CAPTURED = "%d more bytes were not captured";
     private static final String TOO_FEW = "%d bytes after the last message are too few for a header";
 
     private final ByteBuffer datagram;
+    private final int base;
     private final long captured;
     private final long original;
+    private final boolean isLittle;
+
+    /** The header's, each read once: {@code nlmsg_len} and so on. */
+    private long length;
+
+    private int type;
+    private int flags;
+    private long seq;
+    private long portId;
 
     private long start;
     private long nextStart;
     private Optional<String> problem = Optional.empty();
 
     /**
-     * @param datagram its remaining bytes are what was captured; is not changed. Its byte order is that of the machine
+     * @param datagram its remaining bytes are what was captured; is not changed, nor to be while this reads. Its byte order is that of the machine
      *     that sent it
      * @param original bytes that the datagram had when it was sent; taken as no less than what was captured
      */
     public NetlinkReader(ByteBuffer datagram, long original) {
-        this.datagram = datagram.slice().order(datagram.order());
-        this.captured = this.datagram.limit();
+        this.datagram = datagram;
+        this.base = datagram.position();
+        this.captured = datagram.remaining();
+        this.isLittle = datagram.order() == ByteOrder.LITTLE_ENDIAN;
         this.original = Math.max(original, captured);
     }
 
@@ -52,18 +61,25 @@ public final class NetlinkReader {
             problem = Optional.of((captured < original ? NOT_CAPTURED : TOO_FEW).formatted(original - nextStart));
             return false;
         }
-        long length = datagram.getInt((int) nextStart) & 0xFFFF_FFFFL;
-        if (length == 0) { // ip(8) sends its whole buffer in some dumps; the kernel reads no further either
+        long first = datagram.getLong(base + (int) nextStart);
+        long said = (isLittle ? first : first >>> Integer.SIZE) & 0xFFFF_FFFFL;
+        if (said == 0) { // ip(8) sends its whole buffer in some dumps; the kernel reads no further either
             problem = Optional.of("%d bytes follow that are no message".formatted(original - nextStart));
             return false;
         }
-        if (length < HEADER || nextStart + length > original) {
+        if (said < HEADER || nextStart + said > original) {
             problem = Optional.of("message at byte %d says it has %d bytes, %d are left"
-                    .formatted(nextStart, length, original - nextStart));
+                    .formatted(nextStart, said, original - nextStart));
             return false;
         }
+        length = said;
+        type = (int) (first >>> (isLittle ? Integer.SIZE : Short.SIZE)) & 0xFFFF;
+        flags = (int) (first >>> (isLittle ? Integer.SIZE + Short.SIZE : 0)) & 0xFFFF;
+        long second = datagram.getLong(base + (int) nextStart + SECOND_WORD);
+        seq = (isLittle ? second : second >>> Integer.SIZE) & 0xFFFF_FFFFL;
+        portId = (isLittle ? second >>> Integer.SIZE : second) & 0xFFFF_FFFFL;
         start = nextStart;
-        nextStart += (length + 3) & -4L; // NLMSG_ALIGN; the last message need not be padded
+        nextStart += (said + 3) & -4L; // NLMSG_ALIGN; the last message need not be padded
         return true;
     }
 
@@ -74,27 +90,27 @@ public final class NetlinkReader {
 
     /** {@code nlmsg_len}: header and payload, without padding; 16 to 2^32 - 1. */
     public long length() {
-        return unsigned(0);
+        return length;
     }
 
     /** {@code nlmsg_type}. */
     public int type() {
-        return datagram.getShort((int) start + TYPE) & 0xFFFF;
+        return type;
     }
 
     /** {@code nlmsg_flags}. */
     public int flags() {
-        return datagram.getShort((int) start + FLAGS) & 0xFFFF;
+        return flags;
     }
 
     /** {@code nlmsg_seq}, unsigned. */
     public long seq() {
-        return unsigned(SEQ);
+        return seq;
     }
 
     /** {@code nlmsg_pid}, unsigned: the port id that the sender filled in, or 0. */
     public long portId() {
-        return unsigned(PORT_ID);
+        return portId;
     }
 
     /** What follows the header, as far as it was captured; in the datagram's byte order. */
@@ -102,9 +118,15 @@ public final class NetlinkReader {
         return slice(start + HEADER);
     }
 
+    /** The first byte of {@link #payload}, 0 to 255; -1 when there is none. */
+    public int firstOfPayload() {
+        boolean isThere = length > HEADER && start + HEADER < captured;
+        return isThere ? datagram.get(base + (int) start + HEADER) & 0xFF : -1;
+    }
+
     private ByteBuffer slice(long from) {
-        long to = Math.min(start + length(), captured);
-        return datagram.slice((int) from, (int) (to - from)).order(datagram.order());
+        long to = Math.min(start + length, captured);
+        return datagram.slice(base + (int) from, (int) (to - from)).order(datagram.order());
     }
 
     /** Where the message begins in the datagram. */
@@ -119,11 +141,7 @@ public final class NetlinkReader {
 
     /** Whether {@link #payload} lacks bytes that were sent but not captured. */
     public boolean isCut() {
-        return start + length() > captured;
-    }
-
-    private long unsigned(int offset) {
-        return datagram.getInt((int) start + offset) & 0xFFFF_FFFFL;
+        return start + length > captured;
     }
 
     /**

@@ -19,6 +19,7 @@ public final class BlockCursor {
     private final Window window;
     private int start;
     private int end;
+    private int type;
     private Optional<CaptureProblem> problem = Optional.empty();
 
     /**
@@ -47,11 +48,16 @@ public final class BlockCursor {
         if (left < MIN_LENGTH) {
             return fail(CUT_OFF, "%d bytes are too few for a block".formatted(left));
         }
-        if (blocks.getInt(end) == BlockLayout.SECTION_HEADER && !takeByteOrder(end)) {
-            return fail(BAD_LENGTH, "a section header has no byte-order magic");
+        long head = head(blocks);
+        type = (int) (head >>> Integer.SIZE);
+        if (type == BlockLayout.SECTION_HEADER) {
+            if (!takeByteOrder(end)) {
+                return fail(BAD_LENGTH, "a section header has no byte-order magic");
+            }
+            head = head(blocks);
         }
-        long length = blocks.getInt(end + 4) & 0xFFFF_FFFFL;
-        int min = blocks.getInt(end) == BlockLayout.SECTION_HEADER ? MIN_SECTION_HEADER : MIN_LENGTH;
+        long length = head & 0xFFFF_FFFFL;
+        int min = type == BlockLayout.SECTION_HEADER ? MIN_SECTION_HEADER : MIN_LENGTH;
         if (length < min || length % 4 != 0 || (window.mayGrow() && length > Window.MAX_STEP)) {
             return fail(BAD_LENGTH, "no block can be %d bytes long".formatted(length));
         }
@@ -69,6 +75,12 @@ public final class BlockCursor {
         start = end;
         end += (int) length;
         return true;
+    }
+
+    /** Type and length, in this order from the highest bit on. */
+    private long head(ByteBuffer blocks) {
+        long head = blocks.getLong(end);
+        return blocks.order() == ByteOrder.LITTLE_ENDIAN ? Long.rotateLeft(head, Integer.SIZE) : head;
     }
 
     /** Moves the window so that it holds what follows, if it does not yet. */
@@ -107,11 +119,11 @@ public final class BlockCursor {
 
     /** The packet, if the block is an enhanced packet block and its lengths are possible. */
     public Optional<RawPacket> packet() {
-        return type() == BlockLayout.ENHANCED_PACKET ? RawPacket.in(window.bytes(), start, end) : Optional.empty();
+        return type == BlockLayout.ENHANCED_PACKET ? RawPacket.in(window.bytes(), start, end) : Optional.empty();
     }
 
     int type() {
-        return window.bytes().getInt(start);
+        return type;
     }
 
     /** What {@link #start} and {@link #end} count in until the next {@link #next}; in the byte order of the section. */

@@ -64,9 +64,19 @@ final class OptionCursor {
                 : OptionalLong.empty();
     }
 
+    /** Bytes that the value has. */
+    int length() {
+        return length;
+    }
+
+    /** Copies the value to the beginning of an array that has room for it. */
+    void copyTo(byte[] bytes) {
+        block.get(value, bytes, 0, length);
+    }
+
     String text() {
         byte[] utf8 = new byte[length];
-        block.get(value, utf8);
+        copyTo(utf8);
         return new String(utf8, StandardCharsets.UTF_8);
     }
 }

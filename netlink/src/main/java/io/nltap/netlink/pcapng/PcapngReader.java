@@ -25,6 +25,7 @@ final class PcapngReader implements CaptureReader {
 
     private final BlockCursor cursor;
     private final Problems problems = new Problems();
+    private final RecentTexts comments = new RecentTexts();
     private final List<CaptureInterface> interfaces = new ArrayList<>();
     private final List<TimestampUnit> units = new ArrayList<>();
     private final TreeMap<Integer, InterfaceStatistics> statistics = new TreeMap<>();
@@ -196,7 +197,7 @@ final class PcapngReader implements CaptureReader {
         OptionCursor option = new OptionCursor(file, packet.optionsOffset(), cursor.end() - BlockLayout.TAIL);
         while (option.next()) {
             if (option.code() == Options.COMMENT && comment.isEmpty()) {
-                comment = option.text();
+                comment = comments.text(option);
             } else if (option.code() == Options.EPB_FLAGS) {
                 direction = PacketDirection.of(option.word().orElse(0));
             }

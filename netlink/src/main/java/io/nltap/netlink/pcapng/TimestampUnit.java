@@ -35,6 +35,9 @@ record TimestampUnit(boolean isBinary, int exponent, long offsetSeconds) {
      *     which is the years 1677 to 2262
      */
     long toNanos(long ticks) {
+        if (!isBinary && exponent == 9 && offsetSeconds == 0 && ticks >= 0) {
+            return ticks;
+        }
         long seconds;
         long nanos;
         if (isBinary) {

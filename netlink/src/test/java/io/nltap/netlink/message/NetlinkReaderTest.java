@@ -32,6 +32,7 @@ class NetlinkReaderTest {
         assertThat(message.portId()).isEqualTo(9);
         assertThat(message.payload().remaining()).isEqualTo(24);
         assertThat(message.payload().get(0)).isEqualTo((byte) 0x11);
+        assertThat(message.firstOfPayload()).isEqualTo(0x11);
         assertThat(message.isCut()).isFalse();
         assertThat(message.next()).isFalse();
         assertThat(message.problem()).isEmpty();
@@ -43,12 +44,18 @@ class NetlinkReaderTest {
                 .order(ByteOrder.BIG_ENDIAN)
                 .putInt(0, 16)
                 .putShort(4, (short) 18)
-                .putInt(8, -1);
+                .putShort(6, (short) 0x301)
+                .putInt(8, -1)
+                .putInt(12, 9);
         NetlinkReader message = new NetlinkReader(big, 16);
 
         assertThat(message.next()).isTrue();
+        assertThat(message.length()).isEqualTo(16);
         assertThat(message.type()).isEqualTo(18);
+        assertThat(message.flags()).isEqualTo(0x301);
         assertThat(message.seq()).isEqualTo(0xFFFF_FFFFL);
+        assertThat(message.portId()).isEqualTo(9);
+        assertThat(message.firstOfPayload()).isEqualTo(-1);
         assertThat(NetlinkReader.count(big, 0, 16, 16, ByteOrder.BIG_ENDIAN)).isEqualTo(1);
         assertThat(NetlinkReader.count(big.order(ByteOrder.LITTLE_ENDIAN), 0, 16, 16, ByteOrder.BIG_ENDIAN))
                 .isEqualTo(1);

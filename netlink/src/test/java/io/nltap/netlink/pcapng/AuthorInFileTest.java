@@ -54,6 +54,21 @@ class AuthorInFileTest {
     }
 
     @Test
+    void ofManyThatTakeTurnsEachIsReadAsItWasWritten() {
+        CaptureFile file = new CaptureFile(ByteOrder.nativeOrder()).section().netlinkInterface("shop/web-0");
+        List<String> written = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            String longOne = i % 10 == 3 ? "x".repeat(600) : "";
+            written.add("pid=%d comm=c%d%s".formatted(i % 3 == 0 ? 7 : i % 20, i % 2, longOne));
+            put(file, ByteOrder.nativeOrder(), i, PacketDirection.OUTBOUND, written.get(i));
+        }
+
+        assertThat(CaptureFile.packets(CaptureReader.of(file.bytes())))
+                .extracting(CapturedPacket::comment)
+                .containsExactlyElementsOf(written);
+    }
+
+    @Test
     void standsInTheLinesThatPeopleRead() {
         List<String> lines = new ArrayList<>();
         new CaptureLines(file(ByteOrder.nativeOrder())).forEachRemaining(lines::add);
