@@ -99,6 +99,9 @@ final class Diagnosis {
                 found.add(each);
             });
         }
+        if (found.stream().anyMatch(each -> is(each, HangClass.A6))) {
+            found.removeIf(each -> is(each, HangClass.C13)); // the peer does not even take what it is sent
+        }
         verdicts.addAll(found);
     }
 
@@ -106,6 +109,10 @@ final class Diagnosis {
     private static boolean isSameHang(Verdict one, Verdict other) {
         return one.equals(other)
                 || (one.hangClass().isPresent() && one.hangClass().equals(other.hangClass()) && !isA(one));
+    }
+
+    private static boolean is(Verdict verdict, HangClass hangClass) {
+        return verdict.hangClass().filter(each -> each == hangClass).isPresent();
     }
 
     private static boolean isA(Verdict verdict) {
@@ -205,7 +212,9 @@ final class Diagnosis {
     private void ofUnreadSockets(DialogDiagnosis beside, List<Verdict> verdicts) {
         for (NamespaceEvidence namespace : evidence.namespaces()) {
             for (SocketTrack socket : namespace.open()) {
+                Optional<Speaker> speaker = speakerOf(socket, namespace.latest().netns());
                 if (!socket.isUnread(settings.hungNanos())
+                        || isRead(socket, speaker)
                         || beside.isExplained(socket)
                         || mayBeAtWork(socket, namespace)
                         || isExplained(socket, namespace.latest().netns())) {
@@ -221,12 +230,7 @@ final class Diagnosis {
                                 socket.row.portId(),
                                 socket.row.groups() == 0 ? "" : ", which listens to notifications"));
                 boolean isStopped = DialogDiagnosis.stopped(tasks, why);
-                Optional<Dialog> latest = tracker.speakers().stream()
-                        .filter(each -> each.protocol() == socket.row.protocol()
-                                && each.ports().contains(socket.row.portId())
-                                && each.netns().equals(namespace.latest().netns()))
-                        .flatMap(each -> each.latestClosed().stream())
-                        .findFirst();
+                Optional<Dialog> latest = speaker.flatMap(Speaker::latestClosed);
                 verdicts.add(Verdict.of(
                         "unread " + socket.row.inode(),
                         isStopped ? HangClass.D2 : HangClass.D1,
@@ -242,6 +246,21 @@ final class Diagnosis {
                         Confidence.PROBABLE));
             }
         }
+    }
+
+    private Optional<Speaker> speakerOf(SocketTrack socket, String netns) {
+        return tracker.speakers().stream()
+                .filter(each -> each.protocol() == socket.row.protocol()
+                        && each.ports().contains(socket.row.portId())
+                        && each.netns().equals(netns))
+                .findFirst();
+    }
+
+    /** The kernel makes the next part of a dump when one has been read: who gets parts reads, however slowly. */
+    private boolean isRead(SocketTrack socket, Optional<Speaker> speaker) {
+        return speaker.flatMap(Speaker::latestClosed)
+                .filter(each -> each.isDump() && each.lastNanos() > socket.lastNanos - settings.hungNanos())
+                .isPresent();
     }
 
     /** A dump whose first part is being made looks like one that nobody reads; but for it the kernel is at work. */

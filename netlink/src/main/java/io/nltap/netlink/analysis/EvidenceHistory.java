@@ -23,13 +23,13 @@ final class EvidenceHistory {
     private static final int MAX_TASKS = 16_384;
 
     /** A thread that no sample of this time has shown is gone, or not looked at any more. */
-    private static final long FORGOTTEN_NANOS = 30_000_000_000L;
+    private static final long FORGOTTEN_NANOS = 60_000_000_000L;
 
     private final Map<String, NamespaceEvidence> namespaces = new LinkedHashMap<>();
     private final Map<Integer, TaskTrack> tasks = new LinkedHashMap<>();
     private final Map<Integer, Long> lastSeen = new LinkedHashMap<>();
-    /** For as long as it may take a busy machine to look again. */
-    private static final long STILL_THERE_NANOS = 10_000_000_000L;
+    /** For as long as it may take a busy machine to look at everybody again. */
+    private static final long STILL_THERE_NANOS = 30_000_000_000L;
 
     private long samples;
     private long latestNanos;
@@ -206,6 +206,6 @@ final class EvidenceHistory {
         NamespaceEvidence namespace = namespaces.get(track.netns);
         return namespace == null
                 || track.lastNanos >= namespace.latest().timeNanos()
-                || (namespace.latest().omitted() > 0 && latestNanos - track.lastNanos < STILL_THERE_NANOS);
+                || (track.lastNanos >= namespace.wholeNanos() && latestNanos - track.lastNanos < STILL_THERE_NANOS);
     }
 }

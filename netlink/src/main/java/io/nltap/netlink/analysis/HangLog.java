@@ -12,14 +12,27 @@ import java.util.OptionalLong;
 final class HangLog {
     private static final int MAX_ENTRIES = 1000;
 
+    /** For so long after the last sight of a holder it is not forgotten: what it held takes its time to be seen released. */
+    private static final long HOLDER_NANOS = 10_000_000_000L;
+
     private static final class Entry {
         private Verdict verdict;
         private long lastSeen;
+        private long holderSeen;
         private OptionalLong end = OptionalLong.empty();
 
         private Entry(Verdict verdict, long now) {
             this.verdict = verdict;
             this.lastSeen = now;
+        }
+
+        private void update(Verdict latest, long now) {
+            if (latest.holder().isPresent()) {
+                holderSeen = now;
+            }
+            verdict = now - holderSeen < HOLDER_NANOS ? latest.withHolderOf(verdict) : latest;
+            lastSeen = now;
+            end = OptionalLong.empty();
         }
 
         private Hang hang(int victims) {
@@ -56,9 +69,7 @@ final class HangLog {
                 entry = takeSame(verdict, current);
                 entries.put(key, entry);
             }
-            entry.verdict = verdict;
-            entry.lastSeen = now;
-            entry.end = OptionalLong.empty();
+            entry.update(verdict, now);
         });
     }
 

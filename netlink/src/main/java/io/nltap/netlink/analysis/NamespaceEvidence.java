@@ -65,6 +65,7 @@ final class NamespaceEvidence {
     private final Map<Long, SocketTrack> sockets = new LinkedHashMap<>();
     private final Map<Long, SocketTrack> byPort = new HashMap<>();
     private EvidenceSample latest;
+    private long wholeNanos = Long.MIN_VALUE;
     private long ringDropsBefore;
     private long ringDropsNoticed = Long.MIN_VALUE;
     private long omitted;
@@ -84,6 +85,9 @@ final class NamespaceEvidence {
         long previous = latest.timeNanos();
         latest = sample;
         long nanos = sample.timeNanos();
+        if (sample.omitted() == 0) {
+            wholeNanos = nanos;
+        }
         if (sample.tap().ringDrops() > ringDropsBefore) {
             ringDropsBefore = sample.tap().ringDrops();
             ringDropsNoticed = nanos;
@@ -127,6 +131,11 @@ final class NamespaceEvidence {
 
     EvidenceSample latest() {
         return latest;
+    }
+
+    /** When the last sample was taken that left nothing out: who is not in it was not there. */
+    long wholeNanos() {
+        return wholeNanos;
     }
 
     Optional<KernelRow> kernel(int protocol) {

@@ -24,6 +24,9 @@ record Verdict(
         Optional<Holder> holder,
         Confidence confidence) {
 
+    private static final String HOLDER_SEEN = "the lock is held by ";
+    private static final String HOLDER_NOT_SEEN = "who holds the lock was not seen";
+
     Verdict {
         why = List.copyOf(why);
     }
@@ -56,9 +59,20 @@ record Verdict(
 
     Verdict heldBy(Optional<TaskTrack> task) {
         List<String> all = new ArrayList<>(why);
-        all.add(task.map(each -> "the lock is held by " + each.shown()).orElse("who holds the lock was not seen"));
+        all.add(task.map(each -> HOLDER_SEEN + each.shown()).orElse(HOLDER_NOT_SEEN));
         return new Verdict(
                 key, hangClass, sinceNanos, netns, who, what, all, task.map(HolderSearch::holder), confidence);
+    }
+
+    /** Where this one's holder was not seen, but that of an earlier verdict of the same hang: with that one. */
+    Verdict withHolderOf(Verdict earlier) {
+        if (holder.isPresent() || earlier.holder.isEmpty() || !hangClass.equals(earlier.hangClass)) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(why);
+        all.remove(HOLDER_NOT_SEEN);
+        earlier.why.stream().filter(each -> each.startsWith(HOLDER_SEEN)).forEach(all::add);
+        return new Verdict(key, hangClass, sinceNanos, netns, who, what, all, earlier.holder, confidence);
     }
 
     Finding finding() {

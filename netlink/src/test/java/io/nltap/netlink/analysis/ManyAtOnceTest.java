@@ -6,6 +6,7 @@ import static io.nltap.netlink.analysis.Scene.DUMP;
 import static io.nltap.netlink.analysis.Scene.MULTI;
 import static io.nltap.netlink.analysis.Scene.REQUEST;
 import static io.nltap.netlink.analysis.Scene.ROUTE;
+import static io.nltap.netlink.analysis.Scene.done;
 import static io.nltap.netlink.analysis.Scene.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -230,6 +231,48 @@ class ManyAtOnceTest {
             assertThat(hang.finding().hangClass()).isEqualTo(HangClass.A6);
             assertThat(hang.finding().who().pid()).hasValue(70);
         });
+    }
+
+    @Test
+    void senderThatIsKeptInTheKernelDoesNotAlsoWaitForAnAnswer() {
+        scene.socket(2, 4711, 801, 896, false, 0, 81)
+                .socket(2, 4712, 800, 5_000, false, 0, 80)
+                .socket(2, 70, 700, 0, false, 0, 70)
+                .thread(70, 70, 'S', SENDTO, 700, "netlink_attachskb", "netlink_unicast", "netlink_sendmsg");
+        for (int seq = 1; seq < 4; seq++) {
+            scene.sendsFrom(70, 70, 2, message(64, REQUEST, seq, 4712, BODY));
+        }
+        scene.samplesFor(8).thereWasNoTime().withoutThreads().samplesFor(40);
+
+        assertThat(scene.classes()).containsExactly(HangClass.A6);
+    }
+
+    @Test
+    void readerThatIsSlowGetsOn() {
+        for (int seq = 1; seq < 5; seq++) {
+            scene.sendsFrom(70, 70, ROUTE, message(GETADDR, REQUEST | DUMP, seq, 0, BODY))
+                    .gets(70, ROUTE, message(NEWADDR, MULTI, seq, 70, BODY))
+                    .socket(ROUTE, 70, 700, 8448, true, 0, 70)
+                    .samplesFor(3)
+                    .gets(70, ROUTE, done(seq, 70))
+                    .socket(ROUTE, 70, 700, 8448, false, 0, 70)
+                    .samplesFor(2);
+        }
+
+        assertThat(scene.hangs()).isEmpty();
+        assertThat(scene.samplesFor(6).classes()).containsExactly(HangClass.D1);
+    }
+
+    @Test
+    void processThatThereWasNoTimeToLookAtAgainIsStillStopped() {
+        scene.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
+                .gets(70, ROUTE, message(NEWADDR, MULTI, 5, 70, BODY))
+                .socket(ROUTE, 70, 700, 4352, true, 0, 70)
+                .thread(70, 70, 'T', -1, 0, "do_signal_stop", "get_signal")
+                .samplesFor(8);
+
+        assertThat(scene.thereWasNoTime().withoutThreads().samplesFor(20).classes())
+                .containsExactly(HangClass.D2);
     }
 
     @Test

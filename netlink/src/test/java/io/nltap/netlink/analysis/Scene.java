@@ -65,6 +65,12 @@ final class Scene {
         return this;
     }
 
+    /** From now on no sample shows a thread. */
+    Scene withoutThreads() {
+        tasks.clear();
+        return this;
+    }
+
     long nanos() {
         return now;
     }
