@@ -61,6 +61,10 @@ final class MessageHead {
         return type;
     }
 
+    int flags() {
+        return flags;
+    }
+
     int sequence() {
         return sequence;
     }

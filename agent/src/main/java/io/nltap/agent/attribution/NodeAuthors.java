@@ -130,7 +130,11 @@ public final class NodeAuthors implements AutoCloseable {
         // The first search takes much longer than all others, and no frame should have to wait for it.
         lookups.begin(() -> sockets.find(0, 0, nanoTime.getAsLong()))
                 .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
-        return new TapAuthors(new TapLookup(this, sockets, new Patience(nanoTime)), sockets, () -> forget(sockets));
+        return new TapAuthors(
+                new TapLookup(this, sockets, new Patience(nanoTime)),
+                sockets,
+                QueuePorts.open(namespace, proc),
+                () -> forget(sockets));
     }
 
     void catchUp() {

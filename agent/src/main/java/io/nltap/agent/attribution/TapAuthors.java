@@ -38,6 +38,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private final AuthorLookup lookup;
     private final Listeners listeners;
+    private final QueuePorts queues;
     private final Runnable atClose;
     private final LongSupplier clock;
     private final MessageHead head = new MessageHead();
@@ -52,9 +53,10 @@ public final class TapAuthors implements Attributor, AutoCloseable {
 
     private long endsKnownUntil = Long.MIN_VALUE / 2;
 
-    TapAuthors(AuthorLookup lookup, Listeners listeners, Runnable atClose) {
+    TapAuthors(AuthorLookup lookup, Listeners listeners, QueuePorts queues, Runnable atClose) {
         this.lookup = lookup;
         this.listeners = listeners;
+        this.queues = queues;
         this.atClose = atClose;
         this.clock = lookup::nanoTime;
     }
@@ -104,6 +106,9 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     }
 
     private Attribution sent(Frame frame, FrameTag tag) {
+        if (head.isPresent() && tag.direction() == Direction.TO_KERNEL) {
+            queues.sent(frame, head, tag.portId());
+        }
         if (!namesProcesses) {
             return bySocket(frame.protocol(), tag.portId(), tag.monotonicNanos(), Role.SENT);
         }
@@ -140,7 +145,13 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             return lookup.own().as(Role.RECEIVED, Grounds.NAMED);
         }
         if (portId == 0) {
-            return NOT_TOLD;
+            portId = queues.of(frame, head);
+            if (portId == QueuePorts.NOBODY) {
+                return NOT_TOLD;
+            }
+        }
+        if (head.isAcknowledgement()) {
+            queues.acknowledged(frame, head);
         }
         if (!namesProcesses) {
             return bySocket(frame.protocol(), portId, tag.monotonicNanos(), Role.RECEIVED);
@@ -156,7 +167,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         if (known != null && owner != null) {
             return known.as(owner, Role.RECEIVED, Grounds.ANSWER);
         }
-        if (tag.processId() == FrameTag.NO_PROCESS) {
+        // What comes of a queue comes whoever runs.
+        if (tag.processId() == FrameTag.NO_PROCESS || head.portId() == 0) {
             return NOT_TOLD;
         }
         Owner running = process(tag);

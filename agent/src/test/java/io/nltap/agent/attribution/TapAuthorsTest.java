@@ -41,7 +41,8 @@ class TapAuthorsTest {
     private static final long SECOND_PORT = 2_759_641_312L;
 
     private final FakeLookup lookup = new FakeLookup();
-    private final TapAuthors authors = new TapAuthors(lookup, (protocol, group) -> List.of(), () -> {});
+    private final TapAuthors authors =
+            new TapAuthors(lookup, (protocol, group) -> List.of(), new QueuePorts(), () -> {});
     private final FrameTag tag = new FrameTag();
 
     @Test

@@ -5,7 +5,7 @@ import io.nltap.agent.frame.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A datagram of one message without payload. */
+/** A datagram of one message. */
 final class TestDatagram implements Frame {
     static final int ROUTE = 0;
     static final int NETFILTER = 12;
@@ -20,19 +20,21 @@ final class TestDatagram implements Frame {
     static final int REQUEST = 1;
     static final int REQUEST_ACK = 5;
 
-    private static final int SIZE = 16;
+    private static final int HEADER = 16;
     private static final long TIME = 1_700_000_000_000_000_000L;
 
     private final int protocol;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer bytes;
 
-    TestDatagram(int protocol, int type, int flags, int sequence, long portId) {
+    TestDatagram(int protocol, int type, int flags, int sequence, long portId, byte... payload) {
         this.protocol = protocol;
-        bytes.putInt(SIZE)
+        this.bytes = ByteBuffer.allocateDirect(HEADER + payload.length).order(ByteOrder.nativeOrder());
+        bytes.putInt(HEADER + payload.length)
                 .putShort((short) type)
                 .putShort((short) flags)
                 .putInt(sequence)
                 .putInt((int) portId)
+                .put(payload)
                 .clear();
     }
 
@@ -58,12 +60,12 @@ final class TestDatagram implements Frame {
 
     @Override
     public int originalLength() {
-        return SIZE;
+        return bytes.capacity();
     }
 
     @Override
     public int capturedLength() {
-        return SIZE;
+        return bytes.capacity();
     }
 
     @Override
