@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nltap version of the program
  * @param othersNotListed datagrams of authors that are not among {@code authors}
  * @param evidence of {@code evidence.ndjson}; absent when nothing was analysed, as is {@code changes}
+ * @param notRecorded network namespaces in which there was somebody to be recorded; absent when there are none
  * @param children why children of the processes may be missing; absent when none can be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +34,7 @@ record RecordReport(
         String endTime,
         End end,
         List<Space> namespaces,
+        @Nullable List<Refused> notRecorded,
         @Nullable String children,
         Counts counters,
         Map<String, Long> confidence,
@@ -60,6 +62,12 @@ record RecordReport(
      * @param module how nlmon came to be loaded
      */
     record Space(long inode, boolean host, Engine engine, ModuleState module, Tagger tagger) {}
+
+    /**
+     * @param inode of the network namespace
+     * @param reason a word that never changes its meaning
+     */
+    record Refused(long inode, String reason, String message) {}
 
     /**
      * @param mode {@code Task}, {@code Socket} or {@code None}

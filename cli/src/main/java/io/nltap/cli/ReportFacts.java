@@ -19,6 +19,7 @@ record ReportFacts(
         Instant finish,
         RecordReport.End end,
         List<RecordReport.Space> spaces,
+        List<RecordReport.Refused> refused,
         String childrenLacking,
         LocalRecording.Progress progress,
         RecordReport.Redaction redaction,
@@ -41,6 +42,7 @@ record ReportFacts(
                 finish.toString(),
                 end,
                 spaces,
+                refused.isEmpty() ? null : refused,
                 childrenLacking.isEmpty() ? null : childrenLacking,
                 new RecordReport.Counts(
                         total.received(),

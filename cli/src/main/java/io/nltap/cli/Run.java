@@ -32,10 +32,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,7 +45,9 @@ import java.util.function.Consumer;
 /** One recording, from the first tap to the report. Used by one thread. */
 final class Run {
 
-    private static final long RING_BYTES = 64 << 20; // eight namespaces with 8 MiB each; further ones get less
+    /** Eight network namespaces with 8 MiB each; further ones get less, and 33 get one. */
+    private static final long RING_BYTES = 128 << 20;
+
     private static final long TAG_BYTES = 64 << 20;
     private static final Duration ENDLESS = Duration.ofDays(36500);
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
@@ -63,7 +66,7 @@ final class Run {
 
     private final List<LocalRecording.TapFacts> taps = new ArrayList<>();
     private final Set<Long> tapped = new HashSet<>();
-    private final Map<Long, CaptureException> refused = new HashMap<>();
+    private final Map<Long, CaptureException> refused = new LinkedHashMap<>();
     private Optional<KeyRedaction> keys = Optional.empty();
     private boolean processesGone;
 
@@ -318,6 +321,13 @@ final class Run {
                         surroundings.clock().instant(),
                         end(end, signal),
                         taps.stream().map(this::space).toList(),
+                        refused.entrySet().stream()
+                                .map(each -> new RecordReport.Refused(
+                                        each.getKey(),
+                                        each.getValue().reason().word(),
+                                        Objects.requireNonNullElse(
+                                                each.getValue().getMessage(), "")))
+                                .toList(),
                         targets.lacking(),
                         recording.progress(),
                         keys.map(it -> new RecordReport.Redaction("Keys", it.attributes(), it.messages()))
