@@ -39,6 +39,8 @@ final class NamespaceWatch implements AutoCloseable {
 
     private List<SocketRow> rows = List.of();
     private int omittedRows;
+    private long readAt;
+    private long dropsThen;
     private Map<Long, Long> sockets = Map.of();
     private Set<Long> busy = Set.of();
     private int busyRounds;
@@ -78,10 +80,13 @@ final class NamespaceWatch implements AutoCloseable {
         return sockets;
     }
 
-    synchronized void read(long nowNanos) throws IOException, InterruptedException {
+    /** @param epochNanos by the clock that stamps the packets: no socket is there that was opened after it was read */
+    synchronized void read(long nowNanos, long epochNanos) throws IOException, InterruptedException {
         if (closed) {
             return;
         }
+        readAt = epochNanos;
+        dropsThen = drops.getAsLong();
         SocketTable.Reading reading = table.read();
         // What this process asks is neither stuck nor in anybody's way, and must not look as if it were.
         rows = reading.rows().stream()
@@ -145,11 +150,13 @@ final class NamespaceWatch implements AutoCloseable {
     }
 
     /**
-     * Hands over a sample if there is anything new in it, or it is time for one.
+     * Hands over a sample if there is anything new in it, or it is time for one. Its time is that of the sockets: to look at
+     * threads and holders after that may take seconds on a busy machine, and of a request that was sent meanwhile it tells
+     * nothing.
      *
      * @param last whether no other sample will follow
      */
-    synchronized void tell(ProcessesSeen seen, long nowNanos, long epochNanos, boolean last) {
+    synchronized void tell(ProcessesSeen seen, long nowNanos, boolean last) {
         if (closed) {
             return;
         }
@@ -161,13 +168,13 @@ final class NamespaceWatch implements AutoCloseable {
         SampleChoice choice =
                 SampleChoice.of(sight.rows(), sight.holders(), sight.tasks(), isUrgent() || seen.stuck(), netns);
         sink.accept(new EvidenceSample(
-                epochNanos,
+                readAt,
                 name,
                 OptionalLong.of(netns),
                 choice.sockets(),
                 choice.holders(),
                 choice.tasks(),
-                new TapHealth(openedNanos, drops.getAsLong(), otherCount),
+                new TapHealth(openedNanos, dropsThen, otherCount),
                 omittedRows + seen.omitted() + choice.omitted()));
         told = true;
         toldAt = nowNanos;

@@ -165,7 +165,7 @@ public final class NodeEvidence implements AutoCloseable {
         // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
         allowance.begin(FOR_OWNERS);
         seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
-        now.forEach(watch -> watch.tell(seen, nanoTime.getAsLong(), epochNanos(), false));
+        now.forEach(watch -> watch.tell(seen, nanoTime.getAsLong(), false));
         return pause(now);
     }
 
@@ -175,7 +175,7 @@ public final class NodeEvidence implements AutoCloseable {
 
     private void read(NamespaceWatch watch) throws InterruptedException {
         try {
-            watch.read(nanoTime.getAsLong());
+            watch.read(nanoTime.getAsLong(), epochNanos());
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("netns", watch.netns())
@@ -231,8 +231,8 @@ public final class NodeEvidence implements AutoCloseable {
         }
         try (watch) {
             if (lookAgain) {
-                watch.read(nanoTime.getAsLong());
-                watch.tell(seen, nanoTime.getAsLong(), epochNanos(), true);
+                watch.read(nanoTime.getAsLong(), epochNanos());
+                watch.tell(seen, nanoTime.getAsLong(), true);
             }
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("netns", watch.netns()).setCause(e).log("no last look at a namespace");

@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 /**
  * What was seen of one network namespace at one moment.
  *
- * @param timeNanos since the epoch, by the clock that stamps the packets
+ * @param timeNanos since the epoch, by the clock that stamps the packets: just before the sockets were read. Holders and
+ *     threads were looked at after that, on a busy machine seconds later
  * @param netns name of the capture file's interface for the namespace
  * @param netnsInode inode of the namespace, as {@link TaskState#netnsInode} has it; empty when it is not known
  * @param sockets rows of {@code /proc/PID/net/netlink}, those of the kernel among them; bounded
