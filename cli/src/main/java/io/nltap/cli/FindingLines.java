@@ -4,6 +4,7 @@ package io.nltap.cli;
 import io.nltap.netlink.analysis.Finding;
 import io.nltap.netlink.analysis.Hang;
 import io.nltap.netlink.analysis.Holder;
+import io.nltap.netlink.author.Party;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -23,9 +24,14 @@ final class FindingLines {
             return new Told(
                     hang.netns(),
                     finding.hangClass().name(),
-                    finding.who().toString(),
+                    who(finding.who()),
                     finding.sinceNanos(),
                     "%s is over: %s, %s".formatted(finding.hangClass().name(), finding.who(), finding.what()));
+        }
+
+        /** The name of a process may not be known from the start. */
+        private static String who(Party party) {
+            return party.pid().isPresent() ? "process " + party.pid().getAsInt() : party.toString();
         }
 
         boolean isSame(Told other) {

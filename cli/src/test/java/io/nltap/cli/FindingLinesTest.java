@@ -20,7 +20,11 @@ class FindingLinesTest {
     private final FindingLines lines = new FindingLines();
 
     private static Hang hang(HangClass hangClass, int pid, long since, long seq) {
-        Party who = new Party(OptionalInt.of(pid), Optional.of("ip"), Optional.empty(), Optional.empty());
+        return hang(hangClass, pid, Optional.of("ip"), since, seq);
+    }
+
+    private static Hang hang(HangClass hangClass, int pid, Optional<String> comm, long since, long seq) {
+        Party who = new Party(OptionalInt.of(pid), comm, Optional.empty(), Optional.empty());
         Matter what = new Matter("ROUTE", "RTM_GETADDR", OptionalLong.of(seq));
         return new Hang(
                 new Finding(hangClass, since, who, what, List.of("because"), Optional.empty()),
@@ -37,6 +41,15 @@ class FindingLinesTest {
 
         assertThat(lines.update(List.of(hang(HangClass.E1, 7, 5_000_000, 2)))).isEmpty();
         assertThat(lines.update(List.of(hang(HangClass.E1, 7, 4_000_000, 2)))).isEmpty();
+    }
+
+    @Test
+    void tellsOnceOfAHangOfAProcessOfWhichTheNameIsKnownLater() {
+        assertThat(lines.update(List.of(hang(HangClass.C3, 7, Optional.empty(), 5_000_000, 1))))
+                .isNotEmpty();
+
+        assertThat(lines.update(List.of(hang(HangClass.C3, 7, Optional.of("ip"), 5_000_000, 1))))
+                .isEmpty();
     }
 
     @Test

@@ -143,7 +143,10 @@ final class Diagnosis {
                 speaker.netns(),
                 evidence.partyOf(speaker),
                 dialog.matter(),
-                List.of(ReaderDiagnosis.discarded(dialog), "it has sent nothing more on this socket"),
+                List.of(
+                        ReaderDiagnosis.discarded(dialog),
+                        "it has sent nothing more on this socket",
+                        ReaderDiagnosis.oneOfMany(speaker)),
                 namespace.isPresent() ? Confidence.PROBABLE : Confidence.WIRE_ONLY));
     }
 

@@ -20,6 +20,8 @@ import java.util.Set;
  * still at it, then whether the answer lies unread, then whether it was lost, and only then what is left over.
  */
 final class DialogDiagnosis {
+    private static final Optional<HangClass> STOPPED = Optional.of(HangClass.D2);
+
     private final EvidenceHistory evidence;
     private final LockVerdict locks;
     private final Settings settings;
@@ -134,7 +136,16 @@ final class DialogDiagnosis {
             Optional<KernelRow> kernel) {
         for (SocketTrack socket : sockets) {
             if (socket.isUnread(0) && socket.unreadSince() >= dialog.startNanos()) {
-                return ofUnread(dialog, socket, tasks, kernel);
+                Verdict unread = ofUnread(dialog, socket, tasks, kernel);
+                boolean mayGetOn = namespace.lostFramesAfter(dialog.lastNanos())
+                        && !unread.hangClass().equals(STOPPED);
+                return mayGetOn
+                        ? doubt(
+                                dialog,
+                                "%d bytes lie unread in its socket (port %d), but the capture itself lost datagrams"
+                                                .formatted(socket.row.receiveBytes(), socket.row.portId())
+                                        + " since: it may be getting on")
+                        : unread;
             }
         }
         if (namespace.lostFramesAfter(dialog.startNanos())) {

@@ -2,11 +2,13 @@
 package io.nltap.netlink.analysis;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What was found to hang, and what became of it. Bounded: what ended first makes room. */
 final class HangLog {
@@ -57,9 +59,15 @@ final class HangLog {
             }
         }
         uncertain.removeIf(each -> current.containsKey(each.key()));
+        // What can only not be seen right now has not ended.
+        Set<Object> inDoubt = new HashSet<>();
+        uncertain.removeIf(each -> {
+            Entry entry = entries.get(each.key());
+            return entry != null && entry.end.isEmpty() && inDoubt.add(each.key());
+        });
         doubts = uncertain;
         entries.forEach((key, entry) -> {
-            if (!current.containsKey(key) && entry.end.isEmpty()) {
+            if (!current.containsKey(key) && !inDoubt.contains(key) && entry.end.isEmpty()) {
                 entry.end = OptionalLong.of(Math.max(entry.lastSeen, entry.verdict.sinceNanos()));
             }
         });

@@ -273,8 +273,7 @@ final class ReaderDiagnosis {
             TaskTrack track, Dialog dialog, HangClass hangClass, Confidence confidence, String... why) {
         List<String> all = new ArrayList<>(List.of(why));
         all.add(track.shown());
-        all.add("of %,d requests on this socket %,d were answered; one receive has not returned"
-                .formatted(dialog.speaker().requests(), dialog.speaker().answered()));
+        all.add(oneOfMany(dialog.speaker()));
         return Verdict.of(
                 key(track),
                 hangClass,
@@ -284,6 +283,11 @@ final class ReaderDiagnosis {
                 dialog.matter(),
                 all,
                 confidence);
+    }
+
+    static String oneOfMany(Speaker speaker) {
+        return "of %,d requests on this socket %,d were answered; one receive has not returned"
+                .formatted(speaker.requests(), speaker.answered());
     }
 
     private static Object key(TaskTrack track) {

@@ -344,7 +344,7 @@ public final class DialogTracker {
         dialog.state = state;
         Speaker speaker = dialog.speaker;
         speaker.latestClosed = Optional.of(dialog);
-        if (state == Dialog.State.ANSWERED || state == Dialog.State.FAILED) {
+        if (state != Dialog.State.UNANSWERED && dialog.hasReply()) {
             speaker.answered++;
         }
         counts.closed(dialog);

@@ -77,6 +77,21 @@ class HangLogTest {
         });
     }
 
+    @Test
+    void whatCannotBeSeenAtTheMomentHasNotEnded() {
+        log.update(List.of(waits("request 7", 100, REQUEST)), 200);
+        Party who = waits("request 7", 100, REQUEST).who();
+
+        log.update(List.of(Verdict.doubt("request 7", 100, "node", who, REQUEST, "there was no time")), 300);
+
+        assertThat(log.open())
+                .singleElement()
+                .satisfies(hang -> assertThat(hang.lastSeenNanos()).isEqualTo(200));
+        assertThat(log.doubts()).isEmpty();
+        log.update(List.of(), 400);
+        assertThat(log.open()).isEmpty();
+    }
+
     private static Verdict heldBy(String comm, Verdict verdict) {
         TaskState task = new TaskState(
                 99,

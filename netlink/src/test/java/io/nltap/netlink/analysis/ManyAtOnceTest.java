@@ -264,6 +264,20 @@ class ManyAtOnceTest {
     }
 
     @Test
+    void readerOfWhichTheCaptureLostSomethingMayBeGettingOn() {
+        scene.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
+                .gets(70, ROUTE, message(NEWADDR, MULTI, 5, 70, BODY))
+                .socket(ROUTE, 70, 700, 4352, true, 0, 70)
+                .ringLoses(2)
+                .samplesFor(8);
+
+        assertThat(scene.hangs()).isEmpty();
+        assertThat(scene.summary().doubts())
+                .singleElement()
+                .satisfies(doubt -> assertThat(doubt.reason()).contains("it may be getting on"));
+    }
+
+    @Test
     void processThatThereWasNoTimeToLookAtAgainIsStillStopped() {
         scene.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
                 .gets(70, ROUTE, message(NEWADDR, MULTI, 5, 70, BODY))
