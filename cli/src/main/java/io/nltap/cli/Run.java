@@ -45,10 +45,10 @@ import java.util.function.Consumer;
 /** One recording, from the first tap to the report. Used by one thread. */
 final class Run {
 
-    /** Eight network namespaces with 8 MiB each; further ones get less, and 33 get one. */
-    private static final long RING_BYTES = 128 << 20;
+    /** 24 network namespaces with 8 MiB each; further ones get less, and 49 get one. */
+    private static final long RING_BYTES = 256 << 20;
 
-    private static final long TAG_BYTES = 64 << 20;
+    private static final long TAG_BYTES = 128 << 20;
     private static final Duration ENDLESS = Duration.ofDays(36500);
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final int AUTHORS = 10_000;

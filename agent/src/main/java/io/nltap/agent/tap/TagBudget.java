@@ -10,7 +10,7 @@ public final class TagBudget {
     private static final int MOST = 1 << 20;
 
     /** No tap takes more of what is left than this part, so that there is something left for those to come. */
-    private static final int PART_OF_FREE = 4;
+    private static final int PART_OF_FREE = 8;
 
     private long free;
 

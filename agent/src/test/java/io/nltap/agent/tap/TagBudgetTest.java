@@ -22,8 +22,17 @@ class TagBudgetTest {
     void leavesSomethingForThoseToCome() {
         TagBudget budget = new TagBudget(8 * MEBIBYTE);
 
-        assertThat(budget.reserve(1_000_000)).isEqualTo(2 * SLOTS_OF_A_MEBIBYTE);
         assertThat(budget.reserve(1_000_000)).isEqualTo(SLOTS_OF_A_MEBIBYTE);
+        assertThat(budget.reserve(1_000_000)).isEqualTo(SLOTS_OF_A_MEBIBYTE / 2);
+    }
+
+    /** As many as rings get memory, when both budgets are those of {@code nltap record}. */
+    @Test
+    void hasSomethingForFortyNineTaps() {
+        TagBudget budget = new TagBudget(128 * MEBIBYTE);
+        for (int tap = 1; tap <= 49; tap++) {
+            assertThat(budget.reserve(74_898)).as("slots of tap %d", tap).isPositive();
+        }
     }
 
     @Test
