@@ -70,10 +70,13 @@ final class RunAnalysis implements AutoCloseable {
     }
 
     LocalRecording.Beside beside() {
-        return new LocalRecording.Beside(beside, sample -> {
-            evidence.accept(sample);
-            analysis.accept(sample);
-        });
+        return new LocalRecording.Beside(
+                beside,
+                sample -> {
+                    evidence.accept(sample);
+                    analysis.accept(sample);
+                },
+                analysis);
     }
 
     /**

@@ -16,9 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -31,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The analysis of one capture while it is made. It reads the files that are being written, a few moments behind, so that it
  * sees what their readers will see. What it can no longer do, for want of memory or because it has failed, its summary says.
  */
-public final class LiveAnalysis {
+public final class LiveAnalysis implements OverheardSink {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalysis.class);
 
     /** Packets are in the file no later than this: what is seen beside the wire waits for them. */
@@ -57,6 +61,9 @@ public final class LiveAnalysis {
     private final AnalysisThread thread;
     private final SegmentTrail segments;
     private final SampleQueue samples = new SampleQueue();
+    private final OverheardQueue overheard = new OverheardQueue();
+    private final Map<String, Set<Integer>> devices =
+            new ConcurrentHashMap<>(); // of which the analysis has not been told
     private final CompletableFuture<Summary> result = new CompletableFuture<>();
     private volatile Optional<Long> ending = Optional.empty();
 
@@ -84,6 +91,30 @@ public final class LiveAnalysis {
     /** Takes a sample; may be called by any thread. */
     public void accept(EvidenceSample sample) {
         samples.add(sample);
+    }
+
+    @Override
+    public boolean hasRoom(int bytes) {
+        return overheard.hasRoom(bytes);
+    }
+
+    @Override
+    public void overhear(CapturedPacket packet) {
+        overheard.add(packet);
+    }
+
+    @Override
+    public void miss(long notifications) {
+        overheard.miss(notifications);
+    }
+
+    @Override
+    public void knowDevices(String place, Set<Integer> indexes) {
+        devices.merge(place, indexes, (before, more) -> {
+            Set<Integer> all = new HashSet<>(before);
+            all.addAll(more);
+            return all;
+        });
     }
 
     /** A segment is whole; from when this returns on its file may go. May be called by any thread. */
@@ -164,6 +195,7 @@ public final class LiveAnalysis {
             listener.looked(List.of(), () -> told(last));
         } else {
             List<Hang> open = now.findings(until).stream().filter(this::isMine).toList();
+            now.missOverheard(overheard.takeMissed());
             listener.looked(open, () -> told(now.soFar()));
         }
     }
@@ -182,10 +214,27 @@ public final class LiveAnalysis {
     }
 
     private void acceptUntil(long nanos) {
+        tellDevices();
+        for (CapturedPacket next = overheard.next(nanos); next != null; next = overheard.next(nanos)) {
+            Analysis now = analysis;
+            if (now != null) {
+                now.overhear(next);
+            }
+        }
         for (EvidenceSample next = samples.next(nanos); next != null; next = samples.next(nanos)) {
             Analysis now = analysis;
             if (now != null) {
                 now.accept(withPassedOver(next));
+            }
+        }
+    }
+
+    private void tellDevices() {
+        Analysis now = analysis;
+        if (now != null && !devices.isEmpty()) {
+            for (String place : devices.keySet()) {
+                Set<Integer> indexes = devices.remove(place);
+                now.knowTaps(place, indexes == null ? Set.of() : indexes);
             }
         }
     }
@@ -221,6 +270,7 @@ public final class LiveAnalysis {
             analysis = null;
             givenUp = why;
             samples.clear();
+            overheard.close();
             closeFiles();
         }
     }
@@ -230,6 +280,7 @@ public final class LiveAnalysis {
         Analysis now = analysis;
         if (now != null) {
             now.miss(segments.noNetlink(), lost);
+            now.missOverheard(overheard.takeMissed());
             last = now.summary();
         }
         complete();

@@ -15,6 +15,9 @@ final class ListenerSheet {
 
     private final List<Author.Process>[][] sheet = sheet();
 
+    /** Sockets of nltap's own. */
+    private final int[][] own = new int[PROTOCOLS][Integer.SIZE + 1];
+
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
     private static List<Author.Process>[][] sheet() {
         return new List[PROTOCOLS][0];
@@ -29,6 +32,24 @@ final class ListenerSheet {
         }
     }
 
+    /**
+     * One more socket of nltap's.
+     *
+     * @param groups a bit for each, from group 1 on
+     */
+    void addOwn(int protocol, int groups) {
+        if (protocol >= 0 && protocol < PROTOCOLS) {
+            for (int group = 1; group <= Integer.SIZE; group++) {
+                own[protocol][group] += groups >>> (group - 1) & 1;
+            }
+        }
+    }
+
+    int ownSockets(int protocol, int group) {
+        boolean isThere = protocol >= 0 && protocol < PROTOCOLS && group >= 0 && group <= Integer.SIZE;
+        return isThere ? own[protocol][group] : 0;
+    }
+
     List<Author.Process> of(int protocol, int group) {
         if (protocol < 0 || protocol >= PROTOCOLS || group < 0 || group >= sheet[protocol].length) {
             return List.of();
@@ -39,11 +60,13 @@ final class ListenerSheet {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ListenerSheet that && Arrays.deepEquals(sheet, that.sheet);
+        return other instanceof ListenerSheet that
+                && Arrays.deepEquals(sheet, that.sheet)
+                && Arrays.deepEquals(own, that.own);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.deepHashCode(sheet);
+        return 31 * Arrays.deepHashCode(sheet) + Arrays.deepHashCode(own);
     }
 }

@@ -179,9 +179,14 @@ final class TapSockets implements Listeners, AutoCloseable {
         }
         Map<Listening, Set<Author.Process>> found = new HashMap<>();
         Map<Long, Set<Integer>> stillHeld = new HashMap<>();
+        ListenerSheet sheet = new ListenerSheet();
         readRows();
         for (NetlinkTable.Row row : lastRows) {
             if (row.groups() == 0) {
+                continue;
+            }
+            if (OwnPorts.contains(row.portId())) {
+                sheet.addOwn(row.protocol(), row.groups());
                 continue;
             }
             Set<Integer> pids = heldBy(row);
@@ -198,7 +203,6 @@ final class TapSockets implements Listeners, AutoCloseable {
             }
         }
         held = stillHeld;
-        ListenerSheet sheet = new ListenerSheet();
         found.forEach((at, who) -> sheet.put(at.protocol(), at.group(), List.copyOf(who)));
         if (!sheet.equals(listeners)) {
             listeners = sheet;
@@ -220,6 +224,11 @@ final class TapSockets implements Listeners, AutoCloseable {
     @Override
     public List<Author.Process> of(int protocol, int group) {
         return listeners.of(protocol, group);
+    }
+
+    @Override
+    public int ownSockets(int protocol, int group) {
+        return listeners.ownSockets(protocol, group);
     }
 
     @Override

@@ -21,4 +21,12 @@ public interface Listeners {
      * @param group multicast group, from 1 on
      */
     List<Author.Process> of(int protocol, int group);
+
+    /**
+     * How many sockets of nltap's, of whichever of its processes, are members of the group: for each of them there is one copy
+     * of a notification that is nobody else's. May be a second old.
+     */
+    default int ownSockets(int protocol, int group) {
+        return 0;
+    }
 }

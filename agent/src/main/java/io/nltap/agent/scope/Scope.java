@@ -7,6 +7,7 @@ import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.frame.OwnGroups;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,13 +33,25 @@ public final class Scope {
     private final FrameFilter filter;
     private final Listeners listeners;
     private final int ownPid;
+    private final OwnGroups ownGroups;
     private final Repetitions repetitions = new Repetitions();
 
     private Subject[] subjects = {};
     private boolean[] matched = {};
+    private int copiesForUs;
+    private int copiesForOthers;
 
-    /** @param ownPid of the process that captures, in the first PID namespace */
+    /** Of a namespace in which this process listens to nothing. */
     public Scope(Surroundings surroundings, FrameFilter filter, Listeners listeners, int ownPid) {
+        this(surroundings, filter, listeners, ownPid, OwnGroups.NONE);
+    }
+
+    /**
+     * @param ownPid of the process that captures, in the first PID namespace
+     * @param ownGroups to which this process listens in the namespace, for whichever capture
+     */
+    public Scope(Surroundings surroundings, FrameFilter filter, Listeners listeners, int ownPid, OwnGroups ownGroups) {
+        this.ownGroups = ownGroups;
         this.surroundings = surroundings;
         this.filter = filter;
         this.listeners = listeners;
@@ -60,13 +73,56 @@ public final class Scope {
         int group = tagged ? tag.group() : 0;
         boolean notification = isNotification(group, tag, attribution.role());
         boolean repeated = notification && repetitions.isRepetition(frame);
+        boolean isHeard = group == 0 || !listeners.of(frame.protocol(), group).isEmpty();
+        if (notification && isForUs(ownSockets(frame.protocol(), group, tag.monotonicNanos()), isHeard, repeated)) {
+            boolean isWanted = !isHeard && copiesForUs == 1 && matchCause(attribution) && filter.passes(frame, true);
+            return isWanted ? Verdict.OVERHEARD : Verdict.OUT_OF_SCOPE;
+        }
         if (!match(frame.protocol(), group, notification, attribution)) {
             return Verdict.OUT_OF_SCOPE;
         }
         if (!filter.passes(frame, notification)) {
             return Verdict.FILTERED;
         }
-        return repeated ? Verdict.DUPLICATE : Verdict.KEEP;
+        return repeated && copiesForOthers > 1 ? Verdict.DUPLICATE : Verdict.KEEP;
+    }
+
+    /**
+     * Whether it is a copy for nltap itself, of this process or another. Which copy is whose cannot be seen: where no other
+     * listener is known, the first ones are taken for ours, and when there are more than nltap has sockets, somebody has just
+     * begun to listen; where others are known, the first one is taken for theirs.
+     */
+    private boolean isForUs(int own, boolean isHeard, boolean repeated) {
+        if (!repeated) {
+            copiesForUs = 0;
+            copiesForOthers = 0;
+        }
+        boolean isForUs = copiesForUs < own && (repeated || !isHeard);
+        if (isForUs) {
+            copiesForUs++;
+        } else {
+            copiesForOthers++;
+        }
+        return isForUs;
+    }
+
+    private int ownSockets(int protocol, int group, long nanos) {
+        if (group == 0) {
+            return 0;
+        }
+        int counted = listeners.ownSockets(protocol, group);
+        return counted == 0 && ownGroups.include(protocol, group, nanos) ? 1 : counted;
+    }
+
+    /** Whether whoever caused it is wanted. */
+    private boolean matchCause(Attribution attribution) {
+        Arrays.fill(matched, false);
+        Author author = attribution.author();
+        if (author instanceof Author.Process process) {
+            return process.pid() != ownPid && (matchProcess(process) || (mayBeOurs(process) && matchAll()));
+        }
+        boolean isNobody = author instanceof Author.Kernel || author instanceof Author.Unknown;
+        return isNobody && surroundings == Surroundings.OWN && matchAll();
     }
 
     /** Whether the frame that was judged last is of that subject. */

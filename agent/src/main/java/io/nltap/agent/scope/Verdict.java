@@ -9,5 +9,10 @@ public enum Verdict {
     /** Of somebody whose traffic is wanted, but the filter leaves it out. */
     FILTERED,
     /** A copy of the frame before it, for one more listener. */
-    DUPLICATE
+    DUPLICATE,
+    /**
+     * A notification that nobody hears but this process: it only exists because this process listens. Of somebody whose
+     * traffic is wanted, but nothing that was said there.
+     */
+    OVERHEARD
 }

@@ -64,6 +64,11 @@ public final class FrameOptions {
         return known.options();
     }
 
+    /** What a file says of a notification and whose it is. Makes it anew each time. */
+    public static String comment(Attribution attribution, int group) {
+        return author(attribution, group, 0).toComment();
+    }
+
     private Known find(Attribution attribution, int group, long port, PacketDirection direction) {
         Known first = all.get(attribution);
         for (Known each = first; each != null; each = each.other()) {

@@ -99,8 +99,19 @@ final class CaptureThread {
 
     /** @param feed must work until it was removed, was reported as lost, or the thread has ended */
     void add(long netns, TapFeed feed, Scope scope, List<Subject> subjects, InterfaceDescription description) {
+        add(netns, feed, scope, subjects, description, Overhearing.NOBODY);
+    }
+
+    /** As {@link #add(long, TapFeed, Scope, List, InterfaceDescription)}, in a namespace in which this process listens. */
+    void add(
+            long netns,
+            TapFeed feed,
+            Scope scope,
+            List<Subject> subjects,
+            InterfaceDescription description,
+            Overhearing overhearing) {
         submit(() -> {
-            recorder.add(netns, feed, scope, subjects, description);
+            recorder.add(netns, feed, scope, subjects, description, overhearing);
             addSource(new Source(netns, feed.source().fd()));
             poller.add(feed.source().fd());
             if (!started) {

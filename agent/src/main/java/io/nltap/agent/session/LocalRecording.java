@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.session;
 
+import io.nltap.agent.analysis.OverheardSink;
 import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.evidence.SightScope;
 import io.nltap.agent.frame.Author;
@@ -92,8 +93,9 @@ public final class LocalRecording implements AutoCloseable {
      * What is seen beside the wire.
      *
      * @param sink is called by another thread, about once a second for each namespace; must not wait long
+     * @param overheard takes notifications that only exist because this process listens
      */
-    public record Beside(NodeEvidence evidence, Consumer<EvidenceSample> sink) {}
+    public record Beside(NodeEvidence evidence, Consumer<EvidenceSample> sink, OverheardSink overheard) {}
 
     /**
      * @param frames datagrams written
@@ -120,6 +122,7 @@ public final class LocalRecording implements AutoCloseable {
     private final ExecutorService sealer;
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
     private final Optional<EvidenceWatches> watches;
+    private final Optional<Beside> beside;
     private final AttributionNote attribution = new AttributionNote();
     private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<ClosedSegment> segments = new ConcurrentLinkedQueue<>();
@@ -136,6 +139,7 @@ public final class LocalRecording implements AutoCloseable {
             Poller poller) {
         this.plan = plan;
         this.taps = taps;
+        this.beside = beside;
         this.watches = beside.map(it -> new EvidenceWatches(it.evidence(), it.sink()));
         this.ownPid = ownPid;
         this.sealer = Executors.newSingleThreadExecutor(task -> {
@@ -192,7 +196,7 @@ public final class LocalRecording implements AutoCloseable {
      * @return inode of the namespace
      */
     public long open(int pid, Place place) throws CaptureException, InterruptedException {
-        NetnsTap tap = taps.open(pid);
+        NetnsTap tap = taps.open(pid, beside.isPresent());
         if (open.containsKey(tap.netns())) {
             tap.close();
             setSubjects(tap.netns(), place.subjects());
@@ -211,7 +215,7 @@ public final class LocalRecording implements AutoCloseable {
      * @param namespace stays the caller's; the tap keeps it alive until {@link #close(long)}
      */
     public TapFacts open(NetNs namespace, Place place) throws CaptureException, InterruptedException {
-        NetnsTap tap = taps.open(namespace);
+        NetnsTap tap = taps.open(namespace, beside.isPresent());
         add(tap, place);
         return new TapFacts(tap.netns(), tap.engine(), tap.module(), tap.tagging());
     }
@@ -223,7 +227,7 @@ public final class LocalRecording implements AutoCloseable {
             watches.ifPresent(each -> each.close(netns));
             thread.remove(netns);
             open.remove(netns);
-            tap.close();
+            close(tap);
         }
     }
 
@@ -231,13 +235,16 @@ public final class LocalRecording implements AutoCloseable {
         open.put(tap.netns(), tap);
         attribution.note(tap);
         engine = Optional.of(tap.engine());
-        Scope scope = new Scope(place.surroundings(), FilterReading.of(plan.filter(), ""), tap.listeners(), ownPid);
+        Scope scope = new Scope(
+                place.surroundings(), FilterReading.of(plan.filter(), ""), tap.listeners(), ownPid, tap.ownGroups());
         thread.add(
                 tap.netns(),
                 tap.feed(),
                 scope,
                 place.subjects(),
-                new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"));
+                new InterfaceDescription(place.label(), place.description(), "Linux netlink (nlmon)"),
+                beside.map(it -> Overhearing.of(place.label(), it.overheard())).orElse(Overhearing.NOBODY));
+        beside.ifPresent(it -> it.overheard().knowDevices(place.label(), tap.ownDevices()));
         if (watches.isPresent()) {
             watches.get().open(tap, place.label(), SightScope.EVERYTHING, () -> dropped(tap.netns()));
         }
@@ -332,8 +339,13 @@ public final class LocalRecording implements AutoCloseable {
         watches.ifPresent(EvidenceWatches::closeAll);
         ended.join(); // until then frames are being read from the taps
         sealer.shutdown();
-        open.values().forEach(NetnsTap::close);
+        open.values().forEach(this::close);
         open.clear();
+    }
+
+    private void close(NetnsTap tap) {
+        beside.ifPresent(it -> it.overheard().miss(tap.missed().getAsLong()));
+        tap.close();
     }
 
     private final class Ears implements CaptureThread.Listener {

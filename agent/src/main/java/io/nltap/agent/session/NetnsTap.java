@@ -4,11 +4,14 @@ package io.nltap.agent.session;
 import io.nltap.agent.frame.Attributor;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.frame.OwnGroups;
 import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.ModuleState;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * An open tap of one network namespace, with its source of frames.
@@ -20,6 +23,10 @@ import io.nltap.api.v1alpha1.ModuleState;
  * @param tagging how they are tagged
  * @param attributor of these frames
  * @param listeners in the namespace
+ * @param ownGroups to which this process listens in the namespace, for this session or for another one
+ * @param ownDevices interface indexes of devices of nltap's, of whichever of its processes
+ * @param missed notifications that were not made for this process, as it did not empty its sockets fast enough; not to be
+ *     asked after {@link #close}
  * @param device to be closed after the source
  */
 record NetnsTap(
@@ -31,6 +38,9 @@ record NetnsTap(
         Tagging tagging,
         Attributor attributor,
         Listeners listeners,
+        OwnGroups ownGroups,
+        Set<Integer> ownDevices,
+        LongSupplier missed,
         Engine engine,
         ModuleState module,
         Device device)

@@ -67,12 +67,17 @@ public final class NodeTaps implements TapOpener {
 
     @Override
     public NetnsTap open(int pid) throws CaptureException, InterruptedException {
-        return counted(frames -> taps.open(pid, frames));
+        return open(pid, true);
     }
 
-    /** A tap in a namespace in which there need be no process; its handle stays the caller's. */
-    NetnsTap open(NetNs namespace) throws CaptureException, InterruptedException {
-        return counted(frames -> taps.open(namespace, frames));
+    /** @param changes whether what changes is to be seen, though nobody listens */
+    NetnsTap open(int pid, boolean changes) throws CaptureException, InterruptedException {
+        return counted(frames -> taps.open(pid, frames), changes);
+    }
+
+    /** Likewise in a namespace in which there need be no process; its handle stays the caller's. */
+    NetnsTap open(NetNs namespace, boolean changes) throws CaptureException, InterruptedException {
+        return counted(frames -> taps.open(namespace, frames), changes);
     }
 
     /** Opens the device of a tap, with room for the tags of so many frames. */
@@ -80,9 +85,9 @@ public final class NodeTaps implements TapOpener {
         Tap open(long frames) throws CaptureException, InterruptedException;
     }
 
-    private NetnsTap counted(Opening opening) throws CaptureException, InterruptedException {
+    private NetnsTap counted(Opening opening, boolean changes) throws CaptureException, InterruptedException {
         try {
-            NetnsTap tap = openWithSource(opening);
+            NetnsTap tap = openWithSource(opening, changes);
             counters.increment(AgentCounter.TAPS_OPENED);
             return tap;
         } catch (CaptureException e) {
@@ -91,7 +96,7 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private NetnsTap openWithSource(Opening opening) throws CaptureException, InterruptedException {
+    private NetnsTap openWithSource(Opening opening, boolean changes) throws CaptureException, InterruptedException {
         RingMemory memory = budget.reserve(ringSize());
         Tap tap;
         try {
@@ -101,7 +106,7 @@ public final class NodeTaps implements TapOpener {
             throw e;
         }
         try {
-            return withSource(tap, memory);
+            return withSource(tap, memory, changes);
         } catch (CaptureException | InterruptedException | RuntimeException e) {
             memory.close();
             tap.close();
@@ -109,14 +114,37 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private NetnsTap withSource(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {
+    private NetnsTap withSource(Tap tap, RingMemory memory, boolean changes)
+            throws CaptureException, InterruptedException {
         try {
-            return netnsTap(tap, openRing(tap, memory), Engine.RING, tap.tags(), tap.tagging());
+            FrameSource ring = openRing(tap, memory);
+            if (changes) {
+                listen(tap, ring);
+            }
+            return netnsTap(tap, ring, Engine.RING, tap.tags(), tap.tagging());
         } catch (CaptureException e) {
             if (e.reason() != Reason.KERNEL_REFUSED) {
                 throw e;
             }
             return netnsTap(tap, openLibPcap(tap, e), Engine.LIBPCAP, TagSource.NONE, NOT_THROUGH_LIBPCAP);
+        }
+    }
+
+    /** Without it changes that nobody listens to are missed, but nothing else of what is captured. */
+    private static void listen(Tap tap, FrameSource source) throws InterruptedException {
+        if (tap.tagging().mode() == TagMode.NONE) {
+            return; // our copies could not be told from those of others
+        }
+        try {
+            tap.listen();
+        } catch (KernelException e) {
+            LOG.atWarn()
+                    .addKeyValue("netns", tap.namespace().id())
+                    .addKeyValue("why", e.getMessage())
+                    .log("changes that nobody listens to are not seen");
+        } catch (InterruptedException | RuntimeException e) {
+            source.close();
+            throw e;
         }
     }
 
@@ -134,6 +162,9 @@ public final class NodeTaps implements TapOpener {
                     tagging,
                     whose,
                     whose.listeners(),
+                    tap.ownGroups(),
+                    tap.ownDevices(),
+                    tap::missed,
                     engine,
                     tap.module(),
                     () -> {

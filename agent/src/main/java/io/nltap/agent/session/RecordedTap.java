@@ -43,6 +43,7 @@ final class RecordedTap implements FrameSink {
     private final FrameOptions options;
     private final AuthorCounts authors;
     private final Redaction redaction;
+    private final Overhearing overhearing;
 
     private final FrameTag tag = new FrameTag();
     private final Map<String, SubjectTally> tallies = new LinkedHashMap<>();
@@ -57,6 +58,7 @@ final class RecordedTap implements FrameSink {
     /**
      * @param written where its frames are written to
      * @param passed is told of each frame that is not
+     * @param overhearing takes what is only there because this process listens
      */
     RecordedTap(
             TapFeed feed,
@@ -66,7 +68,8 @@ final class RecordedTap implements FrameSink {
             Consumer<SegmentInterface> passed,
             FrameOptions options,
             AuthorCounts authors,
-            Redaction redaction) {
+            Redaction redaction,
+            Overhearing overhearing) {
         this.feed = feed;
         this.scope = scope;
         this.written = written;
@@ -75,6 +78,7 @@ final class RecordedTap implements FrameSink {
         this.options = options;
         this.authors = authors;
         this.redaction = redaction;
+        this.overhearing = overhearing;
     }
 
     FrameSource source() {
@@ -111,7 +115,11 @@ final class RecordedTap implements FrameSink {
             return;
         }
         passed.accept(written);
-        if (verdict == Verdict.OUT_OF_SCOPE) {
+        if (verdict == Verdict.OVERHEARD) {
+            outOfScope++;
+            redaction.redact(frame);
+            overhearing.accept(frame, attribution, tag.group());
+        } else if (verdict == Verdict.OUT_OF_SCOPE) {
             outOfScope++;
         } else if (verdict == Verdict.FILTERED) {
             filtered++;

@@ -52,6 +52,17 @@ final class Recorder {
 
     /** @param feed must work until the namespace is removed */
     void add(long netns, TapFeed feed, Scope scope, List<Subject> subjects, InterfaceDescription description) {
+        add(netns, feed, scope, subjects, description, Overhearing.NOBODY);
+    }
+
+    /** As {@link #add(long, TapFeed, Scope, List, InterfaceDescription)}, in a namespace in which this process listens. */
+    void add(
+            long netns,
+            TapFeed feed,
+            Scope scope,
+            List<Subject> subjects,
+            InterfaceDescription description,
+            Overhearing overhearing) {
         RecordedTap tap = new RecordedTap(
                 feed,
                 scope,
@@ -60,7 +71,8 @@ final class Recorder {
                 writer::pass,
                 options,
                 authors,
-                redaction);
+                redaction,
+                overhearing);
         tap.setSubjects(subjects);
         taps.put(netns, tap);
         feed.attributor().setCrowded(this::isCrowded);

@@ -108,7 +108,17 @@ final class SessionAnalysis {
         PodSight sight = new PodSight(order.capture().namespace(), shared, order.stacks());
         sight.setProcesses(processes(subjects));
         sights.put(tap.netns(), sight);
+        analysis.knowDevices(name, tap.ownDevices());
         watches.open(tap, name, sight, dropped);
+    }
+
+    /**
+     * What takes the notifications of a namespace that only exist because nltap listens.
+     *
+     * @param name of the capture file's interface for the tap
+     */
+    Overhearing overhearing(String name) {
+        return Overhearing.of(name, analysis);
     }
 
     void setSubjects(long netns, List<Subject> subjects) {
@@ -118,9 +128,10 @@ final class SessionAnalysis {
         }
     }
 
-    /** Looks there no more. What was seen stays. */
-    void unwatch(long netns) {
-        watches.close(netns);
+    /** Looks there no more. What was seen stays. To be called before the tap is closed. */
+    void unwatch(NetnsTap tap) {
+        watches.close(tap.netns());
+        analysis.miss(tap.missed().getAsLong());
     }
 
     private static Predicate<ProcessIdentity> processes(List<Subject> subjects) {

@@ -186,9 +186,11 @@ final class SessionTaps {
                             surroundings(tap.netns()),
                             FilterReading.of(order.filter(), ""),
                             tap.listeners(),
-                            stages.ownPid()),
+                            stages.ownPid(),
+                            tap.ownGroups()),
                     TargetSubjects.of(opening.pods()),
-                    description);
+                    description,
+                    running.analysis().overhearing(description.name()));
             ledger.opened(tap.netns());
             watch(running, tap, description.name(), opening.pods());
             LOG.atInfo()
@@ -297,7 +299,7 @@ final class SessionTaps {
         NetnsTap tap = open.remove(netns);
         subjects.remove(netns);
         if (tap != null) {
-            watching.ifPresent(analysis -> analysis.unwatch(netns));
+            watching.ifPresent(analysis -> analysis.unwatch(tap));
             tap.close();
             LOG.atInfo()
                     .addKeyValue("capture", ref)

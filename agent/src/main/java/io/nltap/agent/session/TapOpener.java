@@ -7,7 +7,7 @@ import io.nltap.agent.frame.CaptureException;
 interface TapOpener {
 
     /**
-     * May wait for the kernel as long as others hold its rtnl lock.
+     * Opens a tap that also sees what changes, though nobody there listens, where that is possible. May wait for the kernel as long as others hold its rtnl lock.
      *
      * @param pid a process that was in the namespace a moment ago
      */

@@ -24,7 +24,10 @@ public record Installation(String id) {
         }
     }
 
-    /** {@code nltap-1a2b3c4d}: below the 15 characters the kernel allows, and the same on every node. */
+    /**
+     * {@code nltap-1a2b3c4d}: below the 15 characters the kernel allows, and the same on every node. An analysis knows it by
+     * this form: {@link io.nltap.netlink.change.TapDevices#isName}.
+     */
     public String deviceName() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));

@@ -2,11 +2,17 @@
 package io.nltap.agent.tap;
 
 import io.nltap.agent.linux.Link;
+import io.nltap.netlink.change.TapDevices;
 
 /** Tells the devices of one installation from everybody else's. */
 record NlmonDevices(Installation installation) {
 
     static final String KIND = "nlmon";
+
+    /** Whether a device is that of any installation of nltap. */
+    static boolean isOfNltap(Link link) {
+        return link.kind().equals(KIND) && TapDevices.isName(link.name());
+    }
 
     /**
      * Whether a device is ours: it carries our alias, or it is the half-made device of an agent that was killed between

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.tap;
 
+import io.nltap.agent.frame.OwnGroups;
 import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
+import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.api.v1alpha1.ModuleState;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,6 +19,8 @@ public final class Tap implements AutoCloseable {
     private final Taps taps;
     private final SharedTap shared;
     private final AtomicBoolean open = new AtomicBoolean(true);
+    private volatile boolean listening;
+    private volatile long missedBefore;
 
     Tap(Taps taps, SharedTap shared) {
         this.taps = taps;
@@ -50,10 +55,36 @@ public final class Tap implements AutoCloseable {
         return shared.tagging();
     }
 
+    /**
+     * Has the kernel tell the namespace's groups of changes, though nobody there may listen, until the last who wants that has
+     * closed its share. To be called once.
+     *
+     * @throws KernelException when the kernel does not let us; then nothing has changed
+     */
+    public void listen() throws KernelException, InterruptedException {
+        missedBefore = taps.listen(shared);
+        listening = true;
+    }
+
+    /** To which groups this process listens in the namespace, for whichever share. */
+    public OwnGroups ownGroups() {
+        return shared.ownGroups();
+    }
+
+    /** Notifications since {@link #listen} that could not be heard, as they came faster than they were thrown away. */
+    public long missed() {
+        return listening ? taps.missed(shared) - missedBefore : 0;
+    }
+
+    /** Interface indexes of devices of nltap's, this one among them, that were in the namespace when it was listened to. */
+    public Set<Integer> ownDevices() {
+        return shared.ownDevices();
+    }
+
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
-            taps.release(shared);
+            taps.release(shared, listening);
         }
     }
 }

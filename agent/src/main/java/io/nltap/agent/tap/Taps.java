@@ -34,9 +34,20 @@ public final class Taps implements AutoCloseable {
     private final NetNamespaces namespaces;
     private final NlmonModule module;
     private final Taggers taggers;
+    private final ChangeSubscriptions changes;
     private final Map<NetNsId, SharedTap> open = new HashMap<>();
 
     public Taps(Installation installation, NetNamespaces namespaces, NlmonModule module, Taggers taggers) {
+        this(installation, namespaces, module, taggers, ChangeSubscriptions.usual());
+    }
+
+    Taps(
+            Installation installation,
+            NetNamespaces namespaces,
+            NlmonModule module,
+            Taggers taggers,
+            ChangeSubscriptions changes) {
+        this.changes = changes;
         this.installation = installation;
         this.namespaces = namespaces;
         this.module = module;
@@ -181,7 +192,21 @@ public final class Taps implements AutoCloseable {
         }
     }
 
-    synchronized void release(SharedTap shared) {
+    /** @return what had been missed before */
+    synchronized long listen(SharedTap shared) throws KernelException, InterruptedException {
+        shared.listen(changes);
+        return shared.missed();
+    }
+
+    synchronized long missed(SharedTap shared) {
+        return shared.missed();
+    }
+
+    /** @param listening whether it is also the end of a {@link #listen} */
+    synchronized void release(SharedTap shared, boolean listening) {
+        if (listening) {
+            shared.listenNoMore(changes); // before the device goes, which is no change of anybody's
+        }
         if (shared.leave()) {
             // Unless another device has taken its place.
             open.remove(shared.namespace().id(), shared);
@@ -249,7 +274,7 @@ public final class Taps implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!open.isEmpty()) {
-            open.values().forEach(SharedTap::close);
+            open.values().forEach(shared -> shared.abandon(changes));
             open.clear();
             removeModuleAfterLastTap();
         }

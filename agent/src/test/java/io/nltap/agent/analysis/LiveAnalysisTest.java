@@ -6,18 +6,26 @@ import static org.awaitility.Awaitility.await;
 
 import io.nltap.agent.frame.ClosedSegment;
 import io.nltap.netlink.analysis.Hang;
+import io.nltap.netlink.analysis.Omission;
 import io.nltap.netlink.analysis.Settings;
 import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.author.Party;
 import io.nltap.netlink.change.Change;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.TapHealth;
+import io.nltap.netlink.pcapng.CaptureInterface;
+import io.nltap.netlink.pcapng.CapturedPacket;
+import io.nltap.netlink.pcapng.PacketDirection;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -29,6 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveAnalysisTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final long T0 = 1_750_000_000_000_000_000L;
+
+    // SIOCSIFADDR 192.0.2.1/24: RTM_NEWADDR with struct ifaddrmsg and IFA_LOCAL
+    private static final byte[] ADDRESS =
+            HexFormat.of().parseHex("20000000140000000000000000000000" + "0218000001000000" + "08000200c0000201");
+
     private static final Predicate<Party> EVERYBODY = who -> true;
 
     @TempDir
@@ -36,6 +49,7 @@ class LiveAnalysisTest {
 
     private final AtomicBoolean heapIsShort = new AtomicBoolean();
     private final AtomicLong seenRequests = new AtomicLong(-1);
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
     private final AnalysisThread thread = AnalysisThread.start(Clock.systemUTC(), System::nanoTime, heapIsShort::get);
 
     @AfterEach
@@ -129,6 +143,39 @@ class LiveAnalysisTest {
         assertThat(summary.doubts()).isEmpty();
     }
 
+    @Test
+    void takesInWhatIsInNoFileAndCountsWhatItHasNoRoomFor() throws Exception {
+        LiveAnalysis analysis = begin(EVERYBODY);
+        CaptureBytes.write(directory.resolve("0.pcapng.part"), T0);
+        await().atMost(LONG).until(() -> seenRequests.get() == 1);
+        long later = T0 + Duration.ofDays(36500).toNanos(); // than any look: it waits in the queue
+        int taken = 0;
+        while (analysis.hasRoom(ADDRESS.length)) {
+            analysis.overhear(notification(later + taken));
+            taken++;
+        }
+        analysis.miss(2);
+
+        Summary summary = analysis.finish(0);
+
+        assertThat(taken).isPositive();
+        assertThat(changes).extracting(Change::proof).containsExactly(Change.Proof.NOTIFIED);
+        assertThat(summary.omissions()).contains(new Omission("notifications that nobody else heard", 3));
+        assertThat(summary.totals().messages()).isEqualTo(1);
+    }
+
+    private static CapturedPacket notification(long nanos) {
+        return new CapturedPacket(
+                new CaptureInterface(0, "shop/web-0", "", 253),
+                nanos,
+                4,
+                0,
+                ADDRESS.length,
+                ByteBuffer.wrap(ADDRESS).order(ByteOrder.LITTLE_ENDIAN),
+                PacketDirection.INBOUND,
+                "pod=- container=- pid=0 comm=kernel confidence=Exact role=notified group=5");
+    }
+
     private LiveAnalysis begin(Predicate<Party> mine) {
         return thread.begin(directory, Settings.USUAL, mine, new Ears());
     }
@@ -140,7 +187,9 @@ class LiveAnalysisTest {
 
     private class Ears implements LiveAnalysis.Listener {
         @Override
-        public void changed(Change change) {}
+        public void changed(Change change) {
+            changes.add(change);
+        }
 
         @Override
         public void looked(List<Hang> open, Supplier<Summary> soFar) {

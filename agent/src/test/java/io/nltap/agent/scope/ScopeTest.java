@@ -13,6 +13,7 @@ import io.nltap.agent.frame.Confidence;
 import io.nltap.agent.frame.ContainerName;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.FrameTag;
+import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.scope.Scope.Surroundings;
 import java.util.List;
 import java.util.Optional;
@@ -187,6 +188,120 @@ class ScopeTest {
 
         assertThat(judge(scope, SENT, WEB)).isEqualTo(Verdict.FILTERED);
         assertThat(judge(scope, SENT, CART)).isEqualTo(Verdict.OUT_OF_SCOPE);
+    }
+
+    @Test
+    void whatNobodyButThisProcessHearsIsOverheardAndNotKept() {
+        Scope scope = listeningItself(Surroundings.OWN, Subject.pod("uid-web", Set.of()));
+        notification();
+
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        assertThat(judge(scope, NOTIFIED, Author.KERNEL, Frames.T0 + 5_000_000)).isEqualTo(Verdict.OVERHEARD);
+        assertThat(judge(scope, NOTIFIED, KUBELET, Frames.T0 + 10_000_000)).isEqualTo(Verdict.OUT_OF_SCOPE);
+        assertThat(judge(scope, NOTIFIED, Author.OWN, Frames.T0 + 15_000_000)).isEqualTo(Verdict.OUT_OF_SCOPE);
+    }
+
+    @Test
+    void ofANamespaceOfManyOnlyWhatItsProcessesCausedIsOverheard() {
+        Scope scope = listeningItself(Surroundings.SHARED, Subject.pod("uid-web", Set.of()));
+        notification();
+
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        assertThat(judge(scope, NOTIFIED, CART, Frames.T0 + 5_000_000)).isEqualTo(Verdict.OUT_OF_SCOPE);
+        assertThat(judge(scope, NOTIFIED, Author.KERNEL, Frames.T0 + 10_000_000))
+                .isEqualTo(Verdict.OUT_OF_SCOPE);
+    }
+
+    @Test
+    void theCopyOfOneWhoHasJustBegunToListenIsKeptOnce() {
+        Scope scope = listeningItself(Surroundings.OWN, Subject.pod("uid-web", Set.of()));
+        notification();
+
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        unicast();
+        assertThat(judge(scope, SENT, WEB, Frames.T0 + 1_000)).isEqualTo(Verdict.KEEP);
+        notification();
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 2_000)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 4_000)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void theCopyOfAnotherNltapIsNobodys() {
+        Scope scope = new Scope(
+                Surroundings.OWN,
+                FrameFilter.EVERYTHING,
+                ownSockets(2),
+                OWN_PID,
+                (protocol, group, nanos) -> group == LINK_GROUP);
+        scope.setSubjects(List.of(Subject.everybody("all")));
+        notification();
+
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 1_000)).isEqualTo(Verdict.OUT_OF_SCOPE);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 2_000)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 3_000)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void norIsItWhereThisProcessDoesNotListen() {
+        Scope scope = new Scope(Surroundings.OWN, FrameFilter.EVERYTHING, ownSockets(1), OWN_PID);
+        scope.setSubjects(List.of(Subject.everybody("all")));
+        notification();
+
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 1_000)).isEqualTo(Verdict.KEEP);
+    }
+
+    @Test
+    void afterThisProcessHasStoppedListeningItIsSomebodyElse() {
+        Scope scope = new Scope(
+                Surroundings.OWN,
+                FrameFilter.EVERYTHING,
+                (protocol, group) -> List.of(),
+                OWN_PID,
+                (protocol, group, nanos) -> nanos <= 7);
+        scope.setSubjects(List.of(Subject.everybody("all")));
+
+        tag.set(Direction.TO_USER, 0, LINK_GROUP, 0, 0, 0, 7);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0)).isEqualTo(Verdict.OVERHEARD);
+        tag.set(Direction.TO_USER, 0, LINK_GROUP, 0, 0, 0, 8);
+        assertThat(judge(scope, NOTIFIED, WEB, Frames.T0 + 5_000_000)).isEqualTo(Verdict.KEEP);
+    }
+
+    private static Listeners ownSockets(int count) {
+        return new Listeners() {
+            @Override
+            public List<Author.Process> of(int protocol, int group) {
+                return List.of();
+            }
+
+            @Override
+            public int ownSockets(int protocol, int group) {
+                return count;
+            }
+        };
+    }
+
+    @Test
+    void whatOthersHearTooIsKeptOnceAndTheCopyForThisProcessIsNobodys() {
+        Scope scope = listeningItself(Surroundings.OWN, Subject.pod("uid-web", Set.of()));
+        notification();
+        listening = List.of(WEB, WEB_SIDE);
+
+        assertThat(judge(scope, NOTIFIED, Author.KERNEL, Frames.T0)).isEqualTo(Verdict.KEEP);
+        assertThat(judge(scope, NOTIFIED, Author.KERNEL, Frames.T0 + 2_000)).isEqualTo(Verdict.OUT_OF_SCOPE);
+        assertThat(judge(scope, NOTIFIED, Author.KERNEL, Frames.T0 + 4_000)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    private Scope listeningItself(Surroundings surroundings, Subject... subjects) {
+        Scope scope = new Scope(
+                surroundings,
+                FrameFilter.EVERYTHING,
+                (protocol, group) -> listening,
+                OWN_PID,
+                (protocol, group, nanos) -> protocol == ROUTE && group == LINK_GROUP);
+        scope.setSubjects(List.of(subjects));
+        return scope;
     }
 
     private void notification() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nltap.agent.linux.Link;
+import io.nltap.netlink.change.TapDevices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ class InstallationTest {
     @Test
     void namesItsDevicesTheSameEverywhereAndWithinTheKernelsBound() {
         assertThat(OURS.deviceName()).matches("nltap-[0-9a-f]{8}").hasSizeLessThanOrEqualTo(15);
+        assertThat(TapDevices.isName(OURS.deviceName())).isTrue();
         assertThat(new Installation(OURS.id()).deviceName()).isEqualTo(OURS.deviceName());
         assertThat(new Installation("another").deviceName()).isNotEqualTo(OURS.deviceName());
         assertThat(OURS.alias()).isEqualTo("nltap.io/3f6c1c1e-7d0c-4a53-9a57-d0d8a8a9e001/tap");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,7 @@ public final class Analysis {
     private final Map<String, ChangeCount> changeCounts = new LinkedHashMap<>();
     private long skipped;
     private long lost;
+    private long missedOverheard;
     private long now;
     private boolean isOver;
 
@@ -74,6 +76,27 @@ public final class Analysis {
 
     public void accept(CapturedPacket packet) {
         tracker.accept(packet);
+    }
+
+    /** A notification that is not in the capture: only what it says was changed is of interest. */
+    public void overhear(CapturedPacket packet) {
+        tracker.overhear(packet);
+    }
+
+    /**
+     * Which devices of a namespace are nltap's, so that nothing is told of them as changes. Those that come later are known by
+     * their names.
+     *
+     * @param netns name of the capture file's interface for the namespace
+     * @param indexes interface indexes
+     */
+    public void knowTaps(String netns, Set<Integer> indexes) {
+        changes.knowTaps(netns, indexes);
+    }
+
+    /** Likewise, so many for which there was no room. */
+    public void missOverheard(long notifications) {
+        missedOverheard += notifications;
     }
 
     /** What was seen beside the wire. Then it is also found out what hangs: see {@link #findings}. */
@@ -129,6 +152,7 @@ public final class Analysis {
         Tally.add(omissions, "speakers", counts.omittedSpeakers());
         Tally.add(omissions, "requests to be looked at for changes", counts.omittedBodies());
         Tally.add(omissions, "hangs", log.omitted());
+        Tally.add(omissions, "notifications that nobody else heard", missedOverheard);
         Tally.add(omissions, "rows, holders and threads beside the wire", evidence.omitted());
         omissions.addAll(changes.omissions().entrySet().stream()
                 .map(each -> new Omission(each.getKey(), each.getValue()))

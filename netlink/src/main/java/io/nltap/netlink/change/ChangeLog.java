@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,22 @@ public final class ChangeLog {
     private final Consumer<Change> changed;
     private final Map<Dialog, Open> open = new LinkedHashMap<>();
     private final ObjectStates states = new ObjectStates();
+    private final TapDevices taps = new TapDevices();
     private @Nullable Decoder decoder;
     private long omittedRequests;
     private long omittedNotices;
 
     public ChangeLog(Consumer<Change> changed) {
         this.changed = changed;
+    }
+
+    /**
+     * Devices of nltap's that were there before anything was told of them: what becomes of them is left out.
+     *
+     * @param indexes interface indexes
+     */
+    public void knowTaps(String netns, Set<Integer> indexes) {
+        taps.know(netns, indexes);
     }
 
     public void opened(Dialog dialog) {
@@ -114,12 +125,14 @@ public final class ChangeLog {
             }
             return;
         }
+        // What the kernel tells without a request may be its own doing, or anybody's by ioctl.
+        Party cause = notice.cause().isKernel() ? Party.UNKNOWN : notice.cause();
         emit(
                 draft.get(),
                 notice.timeNanos(),
                 notice.netns(),
-                notice.cause(),
-                notice.cause().isKnown() ? Authorship.PROBABLE : Authorship.UNKNOWN,
+                cause,
+                cause.isKnown() ? Authorship.PROBABLE : Authorship.UNKNOWN,
                 Proof.NOTIFIED,
                 true);
     }
@@ -213,6 +226,9 @@ public final class ChangeLog {
     /** @param isTold whether the kernel tells it: then it is all that there is to say of the object */
     private void emit(
             Draft draft, long nanos, String netns, Party who, Authorship authorship, Proof proof, boolean isTold) {
+        if (taps.include(netns, draft)) {
+            return;
+        }
         boolean isNewOne = draft.kind().isOneOfMany() && !draft.isRemoval() && !draft.isReplacing();
         Optional<Map<String, String>> known = isNewOne ? Optional.empty() : states.before(netns, draft);
         Map<String, String> before = new LinkedHashMap<>();

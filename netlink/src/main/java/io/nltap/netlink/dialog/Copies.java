@@ -12,16 +12,19 @@ final class Copies {
     private @Nullable ByteBuffer last;
     private long lastNanos;
     private int lastProtocol = -1;
-    private int lastInterface = -1;
+    private String lastPlace = "";
 
     /** Whether the datagram at hand is a copy. */
     boolean skip;
+
+    /** Whether all copies until now were of those that are in no capture. */
+    boolean isOfNobody;
 
     boolean isCopy(CapturedPacket packet) {
         ByteBuffer bytes = packet.datagram();
         boolean same = last != null
                 && packet.protocol() == lastProtocol
-                && packet.captureInterface().index() == lastInterface
+                && packet.captureInterface().name().equals(lastPlace)
                 && packet.timestampNanos() - lastNanos < AT_ONCE_NANOS
                 && last.equals(bytes);
         if (!same) {
@@ -30,7 +33,7 @@ final class Copies {
             last = copy;
         }
         lastProtocol = packet.protocol();
-        lastInterface = packet.captureInterface().index();
+        lastPlace = packet.captureInterface().name();
         lastNanos = packet.timestampNanos();
         return same;
     }

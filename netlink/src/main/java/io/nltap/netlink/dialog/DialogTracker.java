@@ -86,6 +86,26 @@ public final class DialogTracker {
         }
     }
 
+    /**
+     * Takes a notification that is not in the capture, as nobody was told but the capture itself. It counts as nothing but
+     * what it says was changed.
+     */
+    public void overhear(CapturedPacket packet) {
+        advance(packet.timestampNanos());
+        if (copies.isCopy(packet)) {
+            return; // of one that somebody heard, who had just begun to listen
+        }
+        copies.isOfNobody = true;
+        Sender sender = senders.of(packet);
+        int netnsId = netnsId(packet.captureInterface());
+        NetlinkReader message = new NetlinkReader(packet.datagram(), packet.originalLength());
+        while (message.next()) {
+            if (message.type() >= Kinds.MIN_TYPE) {
+                notice(packet, sender, netnsId, message);
+            }
+        }
+    }
+
     /** The time goes on, though no packet comes. */
     public void advance(long nanos) {
         now = Math.max(now, nanos);
@@ -250,9 +270,12 @@ public final class DialogTracker {
             }
         }
         if (isFirst && copies.isCopy(packet)) {
-            counts.notificationCopies++;
+            counts.notificationCopies += copies.isOfNobody ? 0 : 1;
+            counts.notifications += copies.isOfNobody ? 1 : 0;
+            copies.isOfNobody = false;
             copies.skip = true;
         } else if (isFirst) {
+            copies.isOfNobody = false;
             copies.skip = false;
         }
         if (!copies.skip) {

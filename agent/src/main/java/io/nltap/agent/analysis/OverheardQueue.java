@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.analysis;
+
+import io.nltap.netlink.pcapng.CapturedPacket;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Notifications that are in no file and wait until the packets before them have been read; bounded. For any thread. */
+final class OverheardQueue {
+    private static final int MOST = 10_000;
+    private static final long MOST_BYTES = 4 << 20;
+
+    private final Queue<CapturedPacket> packets = new ArrayDeque<>();
+    private long bytes;
+    private long missed;
+    private boolean closed;
+
+    synchronized boolean hasRoom(int more) {
+        boolean room = !closed && packets.size() < MOST && bytes + more <= MOST_BYTES;
+        missed += room ? 0 : 1;
+        return room;
+    }
+
+    synchronized void add(CapturedPacket packet) {
+        if (!closed) {
+            bytes += packet.datagram().remaining();
+            packets.add(packet);
+        }
+    }
+
+    synchronized void miss(long more) {
+        missed += more;
+    }
+
+    /** The next one that is not later. */
+    synchronized @Nullable CapturedPacket next(long nanos) {
+        CapturedPacket first = packets.peek();
+        if (first == null || first.timestampNanos() > nanos) {
+            return null;
+        }
+        bytes -= first.datagram().remaining();
+        return packets.poll();
+    }
+
+    /** For which there was no room, since it was asked last. */
+    synchronized long takeMissed() {
+        long taken = missed;
+        missed = 0;
+        return taken;
+    }
+
+    /** Nobody wants any more. */
+    synchronized void close() {
+        closed = true;
+        packets.clear();
+        bytes = 0;
+    }
+}
