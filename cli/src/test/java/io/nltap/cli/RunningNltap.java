@@ -36,12 +36,15 @@ final class RunningNltap implements AutoCloseable {
 
     /** Waits until it records. */
     static RunningNltap startRecording(String... arguments) throws IOException {
-        RunningNltap running = start(arguments);
+        return start(arguments).awaitRecording();
+    }
+
+    RunningNltap awaitRecording() {
         Awaitility.await("nltap to record")
-                .atMost(90, TimeUnit.SECONDS)
-                .until(() -> running.said(line -> line.startsWith("recording ")) || !running.process.isAlive());
-        assertThat(running.output()).contains("recording ");
-        return running;
+                .atMost(180, TimeUnit.SECONDS)
+                .until(() -> said(line -> line.startsWith("recording ")) || !process.isAlive());
+        assertThat(output()).contains("recording ");
+        return this;
     }
 
     private void read() {
