@@ -6,7 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -22,7 +22,8 @@ final class DescriptorScans {
     private static final int LARGEST_REMEMBERED = 1 << 14;
     private static final String SOCKET = "socket:[";
 
-    private record Scan(Set<Long> inodes, long takenNanos) {}
+    /** @param descriptors by the inode of the socket, one of its descriptors */
+    private record Scan(Map<Long, Integer> descriptors, long takenNanos) {}
 
     private final Path proc;
     private final LongSupplier nanoTime;
@@ -46,45 +47,57 @@ final class DescriptorScans {
      * @param sinceNanos what was read before that is too old
      */
     Set<Long> of(int pid, long sinceNanos) {
+        return descriptors(pid, sinceNanos).keySet();
+    }
+
+    /** A descriptor by which a process holds a socket, if it does; likewise. */
+    OptionalInt descriptor(int pid, long inode, long sinceNanos) {
+        Integer descriptor = descriptors(pid, sinceNanos).get(inode);
+        return descriptor == null ? OptionalInt.empty() : OptionalInt.of(descriptor);
+    }
+
+    private Map<Long, Integer> descriptors(int pid, long sinceNanos) {
         Scan known = scans.get(pid);
         if (known != null && known.takenNanos() - sinceNanos >= 0) {
-            return known.inodes();
+            return known.descriptors();
         }
         long start = nanoTime.getAsLong();
-        Set<Long> inodes = read(pid);
-        if (inodes.size() <= LARGEST_REMEMBERED) {
-            scans.put(pid, new Scan(inodes, start));
+        Map<Long, Integer> descriptors = read(pid);
+        if (descriptors.size() <= LARGEST_REMEMBERED) {
+            scans.put(pid, new Scan(descriptors, start));
         } else {
             scans.remove(pid);
         }
-        return inodes;
+        return descriptors;
     }
 
     /** A process that was seen with that socket since then. */
     OptionalInt holder(long inode, long sinceNanos) {
         for (Map.Entry<Integer, Scan> each : scans.entrySet()) {
             Scan scan = each.getValue();
-            if (scan.takenNanos() - sinceNanos >= 0 && scan.inodes().contains(inode)) {
+            if (scan.takenNanos() - sinceNanos >= 0 && scan.descriptors().containsKey(inode)) {
                 return OptionalInt.of(each.getKey());
             }
         }
         return OptionalInt.empty();
     }
 
-    private Set<Long> read(int pid) {
-        Set<Long> inodes = new HashSet<>();
+    private Map<Long, Integer> read(int pid) {
+        Map<Long, Integer> found = new HashMap<>();
         try (DirectoryStream<Path> descriptors =
                 Files.newDirectoryStream(proc.resolve(Integer.toString(pid)).resolve("fd"))) {
             for (Path descriptor : descriptors) {
                 String target = target(descriptor);
                 if (target.startsWith(SOCKET)) {
-                    inodes.add(Long.parseLong(target, SOCKET.length(), target.length() - 1, 10));
+                    found.put(
+                            Long.parseLong(target, SOCKET.length(), target.length() - 1, 10),
+                            Integer.parseInt(descriptor.getFileName().toString()));
                 }
             }
         } catch (IOException | DirectoryIteratorException gone) {
-            return inodes;
+            return found;
         }
-        return inodes;
+        return found;
     }
 
     private static String target(Path descriptor) {

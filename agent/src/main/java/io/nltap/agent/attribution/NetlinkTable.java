@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -25,7 +26,17 @@ final class NetlinkTable implements AutoCloseable {
      * @param groups the first 32 groups it listens to, group 1 in the lowest bit: the file shows no more
      * @param inode of the socket, 0 for the kernel's own
      */
-    record Row(int protocol, long portId, int groups, long inode) {}
+    record Row(int protocol, long portId, int groups, long inode) {
+
+        /** The groups that the file shows it to listen to. */
+        BitSet listening() {
+            BitSet listening = new BitSet();
+            for (int group = 1; group <= Integer.SIZE; group++) {
+                listening.set(group, (groups >>> (group - 1) & 1) != 0);
+            }
+            return listening;
+        }
+    }
 
     private final FileChannel file;
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 15);

@@ -121,6 +121,15 @@ final class SocketHolders {
         lastCost = lookedAt - start;
     }
 
+    /**
+     * By which descriptor a process holds a socket, if it does.
+     *
+     * @param sinceNanos as in {@link #of}
+     */
+    OptionalInt descriptor(int pid, long inode, long sinceNanos) {
+        return scans.descriptor(pid, inode, sinceNanos);
+    }
+
     /** @param sinceNanos as in {@link #of} */
     boolean holds(int pid, long inode, long sinceNanos) {
         return scans.of(pid, sinceNanos).contains(inode);

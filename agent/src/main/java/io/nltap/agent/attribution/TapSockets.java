@@ -3,8 +3,10 @@ package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Author;
 import io.nltap.agent.frame.Listeners;
+import io.nltap.agent.linux.Memberships;
 import io.nltap.agent.linux.OwnPorts;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -41,6 +43,7 @@ final class TapSockets implements Listeners, AutoCloseable {
     private final SocketSearch search;
     private final OptionalInt exitFamily;
     private final LongSupplier nanoTime;
+    private final FurtherGroups furtherGroups;
 
     private volatile ListenerSheet listeners = ListenerSheet.NOBODY;
     private volatile SocketSheet rows;
@@ -75,6 +78,7 @@ final class TapSockets implements Listeners, AutoCloseable {
         this.owners = owners;
         this.holders = holders;
         this.search = search;
+        this.furtherGroups = new FurtherGroups(holders, new Memberships()::of, nanoTime.getAsLong());
         this.exitFamily = exitFamily;
         this.nanoTime = nanoTime;
         this.rows = new SocketSheet(List.of(), nanoTime.getAsLong());
@@ -181,25 +185,29 @@ final class TapSockets implements Listeners, AutoCloseable {
         Map<Long, Set<Integer>> stillHeld = new HashMap<>();
         ListenerSheet sheet = new ListenerSheet();
         readRows();
+        long start = nanoTime.getAsLong(); // one reading of a process serves for all of its sockets
+        furtherGroups.begin(start);
         for (NetlinkTable.Row row : lastRows) {
-            if (row.groups() == 0) {
-                continue;
-            }
             if (OwnPorts.contains(row.portId())) {
                 sheet.addOwn(row.protocol(), row.groups());
                 continue;
             }
-            Set<Integer> pids = heldBy(row);
-            stillHeld.put(row.inode(), pids);
-            for (int pid : pids) {
-                if (owners.living(pid).author() instanceof Author.Process process) {
-                    for (int group = 1; group <= Integer.SIZE; group++) {
-                        if ((row.groups() >>> (group - 1) & 1) != 0) {
-                            found.computeIfAbsent(new Listening(row.protocol(), group), k -> new LinkedHashSet<>())
-                                    .add(process);
-                        }
-                    }
+            boolean mayHaveMore = furtherGroups.isWanted(row);
+            if (row.groups() == 0 && !mayHaveMore) {
+                Set<Integer> before = held.getOrDefault(row.inode(), Set.of());
+                if (!before.isEmpty()) {
+                    stillHeld.put(row.inode(), before);
                 }
+                continue;
+            }
+            Set<Integer> pids = heldBy(row, start);
+            stillHeld.put(row.inode(), pids);
+            BitSet groups = row.listening();
+            if (mayHaveMore) {
+                groups.or(furtherGroups.of(row, pids));
+            }
+            if (!groups.isEmpty()) {
+                pids.forEach(pid -> add(found, row.protocol(), groups, pid));
             }
         }
         held = stillHeld;
@@ -209,10 +217,18 @@ final class TapSockets implements Listeners, AutoCloseable {
         }
     }
 
-    private Set<Integer> heldBy(NetlinkTable.Row row) {
+    private void add(Map<Listening, Set<Author.Process>> found, int protocol, BitSet groups, int pid) {
+        if (owners.living(pid).author() instanceof Author.Process process) {
+            groups.stream()
+                    .forEach(group -> found.computeIfAbsent(new Listening(protocol, group), k -> new LinkedHashSet<>())
+                            .add(process));
+        }
+    }
+
+    /** @param start what was read of processes before that is too old */
+    private Set<Integer> heldBy(NetlinkTable.Row row, long start) {
         Set<Integer> before = held.getOrDefault(row.inode(), Set.of());
         Set<Integer> now = new HashSet<>(before);
-        long start = nanoTime.getAsLong();
         now.removeIf(pid -> !holders.holds(pid, row.inode(), start));
         if (now.isEmpty()) {
             holders.of(row.inode(), start, () -> search.likely(row.portId()))
@@ -223,7 +239,11 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     @Override
     public List<Author.Process> of(int protocol, int group) {
-        return listeners.of(protocol, group);
+        List<Author.Process> all = listeners.of(protocol, group);
+        if (group > Integer.SIZE) {
+            furtherGroups.note(!all.isEmpty());
+        }
+        return all;
     }
 
     @Override

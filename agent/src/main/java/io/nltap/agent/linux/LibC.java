@@ -84,6 +84,12 @@ public interface LibC {
     // long syscall(long number, ...): delete_module(const char *name, unsigned int flags)
     long syscall(long number, String name, int flags);
 
+    // long syscall(long number, ...): pidfd_open(pid_t pid, unsigned int flags)
+    long syscall(long number, int pid, int flags);
+
+    // long syscall(long number, ...): pidfd_getfd(int pidfd, int targetfd, unsigned int flags)
+    long syscall(long number, int process, int target, int flags);
+
     // long syscall(long number, ...): bpf(int cmd, union bpf_attr *attr, unsigned int size)
     long syscall(long number, int command, ByteBuffer attributes, int size);
 

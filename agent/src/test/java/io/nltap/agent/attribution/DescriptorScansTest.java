@@ -27,6 +27,8 @@ class DescriptorScansTest {
         assertThat(read.of(PID, 99)).containsExactly(77L);
         assertThat(read.holder(77, 99)).hasValue(PID);
         assertThat(read.holder(78, 99)).isEmpty();
+        assertThat(read.descriptor(PID, 77, 99)).hasValue(3);
+        assertThat(read.descriptor(PID, 78, 99)).isEmpty();
         now = 200;
         assertThat(read.of(PID, 150)).containsExactlyInAnyOrder(77L, 78L);
         assertThat(read.holder(78, 150)).hasValue(PID);

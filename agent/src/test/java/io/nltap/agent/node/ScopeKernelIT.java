@@ -34,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ScopeKernelIT {
     private static final int RTM_GETROUTE = 26;
     private static final int RTM_GETRULE = 34;
+    private static final int RTM_NEWVLAN = 112;
+    private static final int RTNLGRP_BRVLAN = 33;
+    private static final Path PROGRAMS = Path.of(System.getProperty("nltap.test.programs"));
     private static final int VISITS = 20;
 
     @TempDir
@@ -204,6 +207,33 @@ class ScopeKernelIT {
         Counters counters = stopped("silent").counters();
         assertThat(counters.received()).isEqualTo(counters.outOfScope()).isPositive();
         return counters.received();
+    }
+
+    /** The kernel's table of sockets shows 32 groups; RTNLGRP_BRVLAN is the 33rd of rtnetlink. */
+    @Test
+    void aNotificationToAGroupThatTheKernelsTableDoesNotShowIsOfThePodThatHearsIt() throws IOException {
+        TestPod listener = node.podOnHostNetwork("listener");
+        listener.start("python3 %s/netlink_group.py 0 %d".formatted(PROGRAMS, RTNLGRP_BRVLAN));
+        Commands.run("ip", "link", "add", "br33", "type", "bridge", "vlan_filtering", "1");
+        Commands.run("ip", "link", "add", "port33", "type", "dummy");
+        Commands.run("ip", "link", "set", "port33", "master", "br33");
+        node.apply(TestOrder.of("grouped", listener.targetOnHostNetwork()));
+        node.awaitPhase("grouped", NodePhase.CAPTURING);
+        int[] vlan = {1};
+        node.awaitStatus("grouped", "a notification", status -> {
+            Commands.run("bridge", "vlan", "add", "dev", "port33", "vid", Integer.toString(++vlan[0]));
+            return status.counters().frames() > 0;
+        });
+
+        NodeCaptureStatus status = stopped("grouped");
+
+        CapturedFile file = file("grouped");
+        assertThat(file.types()).isNotEmpty().containsOnly(RTM_NEWVLAN);
+        assertThat(file.authors()).allMatch(PacketAuthor::isToGroup).allMatch(it -> it.group() == RTNLGRP_BRVLAN);
+        assertAccounted(status.counters());
+        Commands.run("ip", "link", "delete", "port33");
+        Commands.run("ip", "link", "delete", "br33");
+        node.endPod(listener);
     }
 
     @Test
