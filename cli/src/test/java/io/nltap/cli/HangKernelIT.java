@@ -166,16 +166,11 @@ class HangKernelIT {
             together.with(beside(space, each[0]), classes(each));
             apart.with(alone(each[0]), classes(each));
         }
-        List<Trouble> causes = new ArrayList<>(List.of(holder));
-        // On 6.1 a recording does not come to its end while the lock of all of generic netlink is held.
-        Trouble macsec = System.getProperty("os.version").startsWith("6.1.") ? holder : alone("macsec");
-        if (macsec != holder) {
-            causes.add(macsec);
-            apart.with(macsec, "A2");
-            together.with(beside(space, "genericwaiter"), "A3");
-        }
+        Trouble macsec = alone("macsec");
+        apart.with(macsec, "A2");
+        together.with(beside(space, "genericwaiter"), "A3");
 
-        record(causes);
+        record(List.of(holder, macsec));
 
         SoftAssertions softly = new SoftAssertions();
         for (HangRecording recording : recordings) {
