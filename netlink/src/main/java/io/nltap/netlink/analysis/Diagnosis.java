@@ -146,7 +146,7 @@ final class Diagnosis {
                 List.of(
                         ReaderDiagnosis.discarded(dialog),
                         "it has sent nothing more on this socket",
-                        ReaderDiagnosis.oneOfMany(speaker)),
+                        ReaderDiagnosis.answered(speaker)),
                 namespace.isPresent() ? Confidence.PROBABLE : Confidence.WIRE_ONLY));
     }
 

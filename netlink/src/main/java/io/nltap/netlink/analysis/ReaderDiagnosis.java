@@ -273,7 +273,7 @@ final class ReaderDiagnosis {
             TaskTrack track, Dialog dialog, HangClass hangClass, Confidence confidence, String... why) {
         List<String> all = new ArrayList<>(List.of(why));
         all.add(track.shown());
-        all.add(oneOfMany(dialog.speaker()));
+        all.add(answered(dialog.speaker()) + "; one receive has not returned");
         return Verdict.of(
                 key(track),
                 hangClass,
@@ -285,9 +285,8 @@ final class ReaderDiagnosis {
                 confidence);
     }
 
-    static String oneOfMany(Speaker speaker) {
-        return "of %,d requests on this socket %,d were answered; one receive has not returned"
-                .formatted(speaker.requests(), speaker.answered());
+    static String answered(Speaker speaker) {
+        return "of %,d requests on this socket %,d were answered".formatted(speaker.requests(), speaker.answered());
     }
 
     private static Object key(TaskTrack track) {
