@@ -90,6 +90,9 @@ public final class TestReport {
     /** First kernel that tells the agent's programs who sends, 6.10: its tests have to run on such a one too. */
     private static final int[] NEW_KERNEL = {6, 10};
 
+    /** Of the reason of one failure: assertions say on several what they expected and found. */
+    private static final int MAX_LINES = 12;
+
     /** target/kernel-reports/RELEASE/TEST-….xml */
     private static final String KERNEL_REPORTS = "kernel-reports";
 
@@ -163,7 +166,8 @@ public final class TestReport {
     private static String message(Element problem) {
         String message = problem.getAttribute("message");
         String text = (message.isBlank() ? problem.getTextContent() : message).strip();
-        return text.lines().findFirst().orElse("no reason given");
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(MAX_LINES).toList();
+        return lines.isEmpty() ? "no reason given" : String.join("\n  ", lines);
     }
 
     private static double seconds(String time) {

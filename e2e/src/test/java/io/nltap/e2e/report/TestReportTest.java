@@ -58,6 +58,19 @@ class TestReportTest {
     }
 
     @Test
+    void tellsAllOfAReasonThatHasSeveralLines() throws Exception {
+        source("OtherTest");
+        result(
+                "OtherTest",
+                "<failure message=\"&#10;Expecting actual:&#10;  [1]&#10;to contain:&#10;  [2]\">trace</failure>");
+
+        CommandRun report = report();
+
+        assertThat(report.output())
+                .contains("FAILED: OtherTest.works: Expecting actual:\n    [1]\n  to contain:\n    [2]\n");
+    }
+
+    @Test
     void isRedWhenATestClassHasNoResult() throws Exception {
         source("CrashedTest");
 
