@@ -1,55 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that reads /proc for those who drain taps, so that nothing the kernel makes it wait for keeps a ring from
- * being emptied: whoever asks waits only as long as it has patience, and finds the answer later.
+ * being emptied: whoever asks waits only as long as it has patience, and finds the answer later. Questions, for whose answer
+ * frames wait, come before chores, of which there are some for each tap, and each waits at most once.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
     private static final int WAITING = 256;
 
-    private final ThreadPoolExecutor thread =
-            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), Lookups::thread);
+    /** So many in a row while a chore waits: of chores, too, answers are made. */
+    private static final int QUESTIONS_IN_A_ROW = 16;
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "authors");
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition more = lock.newCondition();
+    private final Deque<Runnable> questions = new ArrayDeque<>();
+    private final Deque<Chore> chores = new ArrayDeque<>();
+    private final Thread thread = new Thread(this::run, "authors");
+    private int inARow;
+
+    Lookups() {
         thread.setDaemon(true);
-        return thread;
+        thread.start();
     }
 
-    /** @return empty when so much is waiting already that there is no place for it */
-    <T> Optional<Lookup<T>> begin(Callable<T> work) {
-        Lookup<T> lookup = new Lookup<>(work);
-        try {
-            thread.execute(lookup);
-            return Optional.of(lookup);
-        } catch (RejectedExecutionException e) {
-            return Optional.empty();
+    /** What is to be done again and again. */
+    final class Chore {
+        private final Runnable work;
+        private boolean waits;
+
+        private Chore(Runnable work) {
+            this.work = work;
+        }
+
+        /** Has it done soon; once, if it waits already. Does not wait; any thread. */
+        void ask() {
+            lock.lock();
+            try {
+                if (!waits) {
+                    waits = true;
+                    chores.addLast(this);
+                    more.signal();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    /**
-     * Has something done that nobody waits for.
-     *
-     * @return false when so much is waiting already that it will not be done; it will be asked for again
-     */
-    boolean later(Runnable work) {
+    Chore chore(Runnable work) {
+        return new Chore(work);
+    }
+
+    /** @return empty when so much is asked already that there is no place for it */
+    <T> Optional<Lookup<T>> begin(Callable<T> work) {
+        Lookup<T> lookup = new Lookup<>(work);
+        lock.lock();
         try {
-            thread.execute(() -> run(work));
-            return true;
-        } catch (RejectedExecutionException e) {
-            LOG.atTrace().log("lookup left out");
-            return false;
+            if (questions.size() == WAITING) {
+                return Optional.empty();
+            }
+            questions.addLast(lookup);
+            more.signal();
+            return Optional.of(lookup);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                run(next());
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Runnable next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (questions.isEmpty() && chores.isEmpty()) {
+                more.await();
+            }
+            if (chores.isEmpty() || (!questions.isEmpty() && inARow < QUESTIONS_IN_A_ROW)) {
+                inARow++;
+                return questions.removeFirst();
+            }
+            inARow = 0;
+            Chore chore = chores.removeFirst();
+            chore.waits = false;
+            return chore.work;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -63,6 +117,6 @@ final class Lookups implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.interrupt();
     }
 }

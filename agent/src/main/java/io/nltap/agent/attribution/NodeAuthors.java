@@ -47,7 +47,8 @@ public final class NodeAuthors implements AutoCloseable {
     private final Owners owners;
     private final SocketHolders holders;
     private final Lookups lookups = new Lookups();
-    private final Set<TapSockets> taps = ConcurrentHashMap.newKeySet();
+    private final Lookups.Chore verify;
+    private final Set<Tap> taps = ConcurrentHashMap.newKeySet();
     private final Thread care;
     private final Thread watch;
     private @Nullable ExitWatch exits;
@@ -55,8 +56,13 @@ public final class NodeAuthors implements AutoCloseable {
     private String lacking = "";
     private volatile boolean closed;
 
+    /** Of how many taps somebody was asked for lately. */
+    private volatile int watched;
+
     /** Whether the watching thread waits for somebody to be asked for. */
     private volatile boolean resting;
+
+    private record Tap(TapSockets sockets, Lookups.Chore watch, Lookups.Chore refresh) {}
 
     private NodeAuthors(
             NodeProcesses processes, Path proc, int ownPid, ProcessTicks ticks, LongSupplier nanoTime, Clock clock) {
@@ -67,7 +73,8 @@ public final class NodeAuthors implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.clock = clock;
         this.owners = new Owners(processes, ended, ticks, this::catchUp, ownPid);
-        this.holders = new SocketHolders(proc, processes, nanoTime);
+        this.holders = new SocketHolders(proc, processes, ticks, nanoTime);
+        this.verify = lookups.chore(owners::verify);
         this.care = new Thread(this::care, "authors-care");
         this.care.setDaemon(true);
         this.watch = new Thread(this::watch, "authors-watch");
@@ -123,10 +130,11 @@ public final class NodeAuthors implements AutoCloseable {
                 new SocketSearch(netns, processes, owners, holders, ended, ticks, this::catchUp),
                 watch == null || netns != firstNetns ? OptionalInt.empty() : OptionalInt.of(watch.family()),
                 nanoTime);
-        taps.add(sockets);
-        lookups.later(sockets::refresh);
+        Tap tap = new Tap(sockets, lookups.chore(() -> sockets.watch(watched)), lookups.chore(sockets::refresh));
+        taps.add(tap);
+        tap.refresh().ask();
         // So that containers that run by now can be told by their cgroups without looking.
-        lookups.later(() -> processes.place(FrameTag.NO_CGROUP));
+        lookups.chore(() -> processes.place(FrameTag.NO_CGROUP)).ask();
         // The first search takes much longer than all others, and no frame should have to wait for it.
         lookups.begin(() -> sockets.find(0, 0, nanoTime.getAsLong()))
                 .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
@@ -134,7 +142,7 @@ public final class NodeAuthors implements AutoCloseable {
                 new TapLookup(this, sockets, new Patience(nanoTime)),
                 sockets,
                 QueuePorts.open(namespace, proc),
-                () -> forget(sockets));
+                () -> forget(tap));
     }
 
     void catchUp() {
@@ -144,9 +152,9 @@ public final class NodeAuthors implements AutoCloseable {
         }
     }
 
-    private void forget(TapSockets sockets) {
-        if (taps.remove(sockets)) {
-            sockets.close();
+    private void forget(Tap tap) {
+        if (taps.remove(tap)) {
+            tap.sockets().close();
         }
     }
 
@@ -193,16 +201,17 @@ public final class NodeAuthors implements AutoCloseable {
     private void watch() {
         while (!closed && !Thread.currentThread().isInterrupted()) {
             long now = nanoTime.getAsLong();
-            for (TapSockets sockets : taps) {
-                if (sockets.isToBeWatched(now) && !lookups.later(sockets::watch)) {
-                    sockets.leaveUnwatched();
+            int lately = 0;
+            for (Tap tap : taps) {
+                if (tap.sockets().wasAskedLately(now)) {
+                    tap.watch().ask();
+                    lately++;
                 }
             }
+            watched = lately;
             resting = true;
-            boolean asked = false;
-            for (TapSockets sockets : taps) {
-                asked |= sockets.wasAskedLately(now);
-            }
+            // Whoever asked since may have found nobody to wake up.
+            boolean asked = taps.stream().anyMatch(tap -> tap.sockets().wasAskedLately(now));
             resting = !asked;
             LockSupport.parkNanos((asked ? WATCH_INTERVAL : UNWATCHED_INTERVAL).toNanos());
         }
@@ -213,8 +222,8 @@ public final class NodeAuthors implements AutoCloseable {
             while (!closed) {
                 TimeUnit.NANOSECONDS.sleep(CARE_INTERVAL.toNanos());
                 processes.refresh();
-                lookups.later(owners::verify);
-                taps.forEach(sockets -> lookups.later(sockets::refresh));
+                verify.ask();
+                taps.forEach(tap -> tap.refresh().ask());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which processes hold a socket open, as {@code /proc/PID/fd} shows it. Processes that are likely to are looked at first;
@@ -25,6 +26,7 @@ final class SocketHolders {
 
     private final NodeProcesses processes;
     private final DescriptorScans scans;
+    private final ProcessTicks ticks;
     private final LongSupplier nanoTime;
 
     /** What the last look at all processes found. */
@@ -34,8 +36,9 @@ final class SocketHolders {
     private long lookedAt;
     private long lastCost;
 
-    SocketHolders(Path proc, NodeProcesses processes, LongSupplier nanoTime) {
+    SocketHolders(Path proc, NodeProcesses processes, ProcessTicks ticks, LongSupplier nanoTime) {
         this.processes = processes;
+        this.ticks = ticks;
         this.scans = new DescriptorScans(proc, nanoTime);
         this.nanoTime = nanoTime;
     }
@@ -73,14 +76,14 @@ final class SocketHolders {
         return List.of();
     }
 
-    /** A socket is held twice when a process forked; so its parent and its children are looked at too. */
+    /** A socket is held twice when a process forked; so its parent and its children are looked at, too. */
     private Collection<ProcessIdentity> withRelatives(int pid, long inode, long sinceNanos) {
         Set<Integer> holders = new LinkedHashSet<>();
         holders.add(pid);
         ProcessIdentity self = processes.find(pid).orElse(null);
         for (ProcessIdentity other : processes.all()) {
             boolean related = other.parent() == pid || (self != null && other.pid() == self.parent());
-            if (related && other.pid() != pid && holds(other.pid(), inode, sinceNanos)) {
+            if (related && other.pid() != pid && hasFromBirth(other, self, inode, sinceNanos)) {
                 holders.add(other.pid());
             }
         }
@@ -88,6 +91,18 @@ final class SocketHolders {
             return self == null ? List.of() : List.of(self);
         }
         return identities(holders, inode, sinceNanos);
+    }
+
+    /**
+     * What the two have in common they have since the younger one was born: if the other one was without it at any time after
+     * that, it still is. To read its descriptors anew for every question would take long where it is a daemon with hundreds.
+     */
+    private boolean hasFromBirth(ProcessIdentity other, @Nullable ProcessIdentity self, long inode, long sinceNanos) {
+        long born = ticks.latestStartNanos(other);
+        if (self != null) {
+            born = Math.max(born, ticks.latestStartNanos(self));
+        }
+        return holds(other.pid(), inode, Math.min(born, sinceNanos)) && holds(other.pid(), inode, sinceNanos);
     }
 
     private Set<ProcessIdentity> identities(Collection<Integer> pids, long inode, long sinceNanos) {

@@ -28,7 +28,7 @@ final class TapSockets implements Listeners, AutoCloseable {
     /** For so long after a question the table is watched. */
     private static final long WATCHED_NANOS = 2_000_000_000;
 
-    /** Watching takes a tenth of one CPU at most. */
+    /** Watching takes a tenth of one CPU at most, of all taps. */
     private static final long REST_FACTOR = 10;
 
     /** New sockets that are looked at in one go. */
@@ -51,7 +51,6 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     private volatile long askedNanos;
     private volatile boolean asked;
-    private volatile boolean watching;
 
     // Only of the lookup thread.
     private final SheetHistory history = new SheetHistory();
@@ -104,42 +103,23 @@ final class TapSockets implements Listeners, AutoCloseable {
         return search.find(protocol, portId, history.find(KnownSocket.key(protocol, portId), nanos), rows, nanos);
     }
 
-    /**
-     * Whether {@link #watch} should be called: somebody spoke lately whom the kernel did not name. Not again before the last
-     * call is done. Any thread.
-     */
-    boolean isToBeWatched(long nanos) {
-        boolean is = open && !watching && wasAskedLately(nanos);
-        if (is) {
-            watching = true;
-        }
-        return is;
-    }
-
     /** Whether somebody spoke lately whom the kernel did not name. Any thread. */
     boolean wasAskedLately(long nanos) {
-        return asked && nanos - askedNanos < WATCHED_NANOS;
-    }
-
-    /** {@link #watch} will not be called this time. */
-    void leaveUnwatched() {
-        watching = false;
+        return open && asked && nanos - askedNanos < WATCHED_NANOS;
     }
 
     /**
      * Looks which sockets are new and who holds them, for when their frames are read they may be closed. To be called on the
-     * lookup thread, some hundred times a second.
+     * lookup thread, some hundred times a second while {@link #wasAskedLately}.
+     *
+     * @param taps of which as much is asked now, this one among them: together they are watched no more than one would be
      */
-    void watch() {
-        try {
-            long start = nanoTime.getAsLong();
-            if (open && start - restUntilNanos >= 0) {
-                lookAtNew(start);
-                long end = nanoTime.getAsLong();
-                restUntilNanos = end + REST_FACTOR * (end - start);
-            }
-        } finally {
-            watching = false;
+    void watch(int taps) {
+        long start = nanoTime.getAsLong();
+        if (open && start - restUntilNanos >= 0) {
+            lookAtNew(start);
+            long end = nanoTime.getAsLong();
+            restUntilNanos = end + REST_FACTOR * taps * (end - start);
         }
     }
 

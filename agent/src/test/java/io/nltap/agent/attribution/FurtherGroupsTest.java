@@ -3,16 +3,11 @@ package io.nltap.agent.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nltap.agent.frame.NodeProcesses;
-import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,9 +31,11 @@ class FurtherGroupsTest {
 
     @BeforeEach
     void hold() throws IOException {
+        Files.writeString(proc.resolve("uptime"), "0.00 0.00\n");
         Path fd = Files.createDirectories(proc.resolve(Integer.toString(PID)).resolve("fd"));
         Files.createSymbolicLink(fd.resolve("5"), Path.of("socket:[77]"));
-        further = new FurtherGroups(new SocketHolders(proc, new Nobody(), () -> 0), this::ask, 0);
+        further = new FurtherGroups(
+                new SocketHolders(proc, new FakeProcesses(), ProcessTicks.of(proc, 0), () -> 0), this::ask, 0);
     }
 
     private BitSet ask(int pid, int descriptor, long inode) throws KernelException {
@@ -107,36 +104,6 @@ class FurtherGroupsTest {
     }
 
     /** Who holds a socket is given here, and not looked for. */
-    private static final class Nobody implements NodeProcesses {
-        @Override
-        public Optional<ProcessIdentity> find(int pid) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Collection<ProcessIdentity> all() {
-            return List.of();
-        }
-
-        @Override
-        public void refresh() {}
-
-        @Override
-        public Optional<Place> place(long cgroupId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Place> knownPlace(long cgroupId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public int namesVersion() {
-            return 0;
-        }
-    }
-
     private BitSet round(int second) {
         further.begin(TimeUnit.SECONDS.toNanos(second));
         return further.isWanted(SOCKET) ? further.of(SOCKET, Set.of(PID)) : new BitSet();

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nltap.agent.attribution.SheetHistory.Sighting;
 import io.nltap.agent.frame.Author;
-import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +35,7 @@ class SocketSearchTest {
     private final FakeProcesses processes = new FakeProcesses();
     private final EndedProcesses ended = new EndedProcesses(100, 0);
     private SocketSearch search;
+    private long clock = NOW;
 
     @BeforeEach
     void makeSearch() throws IOException {
@@ -48,7 +45,7 @@ class SocketSearchTest {
                 NETNS,
                 processes,
                 new Owners(processes, ended, ticks, () -> {}, 1),
-                new SocketHolders(proc, processes, () -> NOW),
+                new SocketHolders(proc, processes, ticks, () -> clock),
                 ended,
                 ticks,
                 () -> {});
@@ -83,6 +80,23 @@ class SocketSearchTest {
         hold(701, 4711);
 
         assertThat(find(ROUTE, 700, open(700), NOW)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+    }
+
+    @Test
+    void readsWhatAParentHoldsOnceForAllThatItsChildOpensLater() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        child(701, 700);
+        hold(700, 4700);
+        hold(701, 4711);
+        find(ROUTE, 701, open(701), NOW);
+
+        // What no child can have of its parent, for it is younger than both.
+        hold(700, 4712);
+        hold(701, 4712);
+        clock = NOW + SECOND;
+        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 701, 0, 4712)), clock);
+
+        assertFound(find(ROUTE, 701, later, NOW + SECOND), 701, Grounds.HOLDS_SOCKET);
     }
 
     @Test
@@ -159,7 +173,7 @@ class SocketSearchTest {
         living(700, 700, NETNS, PIDNS, 90);
         hold(700, 4711);
         search.look(RANDOM, 4711, NOW - MILLI);
-        processes.living.clear();
+        processes.endAll();
         ended.add(new EndedProcess(
                 700, 1, "daemon", NOW - 10 * SECOND, NOW + MILLI, Optional.empty(), 700, false, NETNS));
 
@@ -280,7 +294,7 @@ class SocketSearchTest {
 
     private void hold(int pid, long inode) throws IOException {
         Path fd = Files.createDirectories(proc.resolve(Integer.toString(pid)).resolve("fd"));
-        Files.createSymbolicLink(fd.resolve("3"), Path.of("socket:[" + inode + "]"));
+        Files.createSymbolicLink(fd.resolve(Long.toString(inode - 4700)), Path.of("socket:[" + inode + "]"));
     }
 
     private static Finding.Found found(Finding finding) {
@@ -291,41 +305,5 @@ class SocketSearchTest {
     private static void assertFound(Finding finding, int pid, Grounds grounds) {
         assertThat(found(finding).owner().pid()).isEqualTo(pid);
         assertThat(found(finding).grounds()).isEqualTo(grounds);
-    }
-
-    private static final class FakeProcesses implements NodeProcesses {
-        private final Map<Integer, ProcessIdentity> living = new LinkedHashMap<>();
-
-        void put(ProcessIdentity process) {
-            living.put(process.pid(), process);
-        }
-
-        @Override
-        public Optional<ProcessIdentity> find(int pid) {
-            return Optional.ofNullable(living.get(pid));
-        }
-
-        @Override
-        public Collection<ProcessIdentity> all() {
-            return living.values();
-        }
-
-        @Override
-        public void refresh() {}
-
-        @Override
-        public Optional<Place> place(long cgroupId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Place> knownPlace(long cgroupId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public int namesVersion() {
-            return 0;
-        }
     }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LookupsTest {
+    private static final long LONG = TimeUnit.SECONDS.toNanos(60);
+
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private final Lookups lookups = new Lookups();
+
+    @AfterEach
+    void close() {
+        lookups.close();
+    }
+
+    @Test
+    void answersQuestionsBeforeItDoesChores() throws Exception {
+        CountDownLatch busy = keepBusy();
+        lookups.chore(() -> done.add("chore")).ask();
+        Lookup<Boolean> last = ask("question");
+
+        busy.countDown();
+
+        assertThat(last.await(LONG)).isTrue();
+        drain();
+        assertThat(done).containsExactly("question", "chore");
+    }
+
+    @Test
+    void doesAChoreThatIsAskedForAgainWhileItWaitsOnce() throws Exception {
+        CountDownLatch busy = keepBusy();
+        Lookups.Chore chore = lookups.chore(() -> done.add("chore"));
+        chore.ask();
+        chore.ask();
+
+        busy.countDown();
+        drain();
+        chore.ask();
+        drain();
+
+        assertThat(done).containsExactly("chore", "chore");
+    }
+
+    @Test
+    void doesAChoreThoughQuestionsNeverEnd() throws Exception {
+        CountDownLatch busy = keepBusy();
+        lookups.chore(() -> done.add("chore")).ask();
+        List<Lookup<Boolean>> asked =
+                IntStream.range(0, 200).mapToObj(i -> ask("question")).toList();
+
+        busy.countDown();
+
+        assertThat(asked.get(asked.size() - 1).await(LONG)).isTrue();
+        assertThat(done.indexOf("chore")).isBetween(1, 20);
+    }
+
+    @Test
+    void refusesWhatItHasNoPlaceFor() throws Exception {
+        CountDownLatch busy = keepBusy();
+
+        long begun = IntStream.range(0, 1000)
+                .filter(i -> lookups.begin(() -> true).isPresent())
+                .count();
+
+        assertThat(begun).isEqualTo(256);
+        busy.countDown();
+        drain();
+        assertThat(lookups.begin(() -> true)).isPresent();
+    }
+
+    @Test
+    void goesOnAfterAChoreThatFailed() throws Exception {
+        lookups.chore(() -> {
+                    throw new IllegalStateException("for the test");
+                })
+                .ask();
+
+        drain();
+
+        assertThat(ask("question").await(LONG)).isTrue();
+    }
+
+    private CountDownLatch keepBusy() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        lookups.begin(() -> {
+            begun.countDown();
+            return busy.await(60, TimeUnit.SECONDS);
+        });
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        return busy;
+    }
+
+    private Lookup<Boolean> ask(String name) {
+        return lookups.begin(() -> done.add(name)).orElseThrow();
+    }
+
+    /** Waits until all chores before have been done. */
+    private void drain() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        lookups.chore(end::countDown).ask();
+        assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+}
