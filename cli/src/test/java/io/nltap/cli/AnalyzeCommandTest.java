@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketRow;
 import io.nltap.netlink.evidence.TapHealth;
@@ -121,7 +122,7 @@ class AnalyzeCommandTest {
                             List.of(row),
                             List.of(),
                             List.of(),
-                            new TapHealth(0, 0, 0),
+                            new TapHealth(0, CaptureLosses.NONE, 0),
                             0)))
                     .append('\n');
         }

@@ -3,6 +3,7 @@ package io.nltap.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import io.nltap.netlink.evidence.SocketRow;
@@ -29,7 +30,9 @@ public final class EvidenceJson {
         line.set("tasks", Json.array(sample.tasks(), EvidenceJson::task));
         ObjectNode tap = line.putObject("tap");
         tap.put("opened", Json.time(sample.tap().openedNanos()));
-        tap.put("ringDrops", sample.tap().ringDrops());
+        CaptureLosses losses = sample.tap().losses();
+        tap.put("ringDrops", losses.ringDrops());
+        tap.set("leftOut", Json.array(losses.leftOut(), EvidenceJson::leftOut));
         tap.put("otherTaps", sample.tap().otherTaps());
         line.put("omitted", sample.omitted());
         return Json.line(line);
@@ -51,6 +54,14 @@ public final class EvidenceJson {
         node.put("locks", row.references());
         node.put("drops", row.drops());
         node.put("inode", row.inode());
+        return node;
+    }
+
+    private static ObjectNode leftOut(CaptureLosses.LeftOut leftOut) {
+        ObjectNode node = Json.object();
+        node.put("protocol", leftOut.protocol());
+        node.put("portId", leftOut.portId());
+        node.put("datagrams", leftOut.datagrams());
         return node;
     }
 
@@ -93,8 +104,20 @@ public final class EvidenceJson {
                         each -> new SocketHolder(
                                 Json.number(each, "inode"), Json.integer(each, "pid"), Json.integer(each, "fd"))),
                 Json.list(line, "tasks", EvidenceJson::taskOf),
-                new TapHealth(Json.nanos(tap, "opened"), Json.number(tap, "ringDrops"), Json.integer(tap, "otherTaps")),
+                new TapHealth(Json.nanos(tap, "opened"), losses(tap), Json.integer(tap, "otherTaps")),
                 Json.integer(line, "omitted"));
+    }
+
+    private static CaptureLosses losses(JsonNode tap) {
+        return new CaptureLosses(
+                Json.number(tap, "ringDrops"),
+                Json.list(
+                        tap,
+                        "leftOut",
+                        each -> new CaptureLosses.LeftOut(
+                                Json.integer(each, "protocol"),
+                                Json.number(each, "portId"),
+                                Json.number(each, "datagrams"))));
     }
 
     private static SocketRow socketOf(JsonNode node) {

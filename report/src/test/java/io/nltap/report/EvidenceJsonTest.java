@@ -4,6 +4,7 @@ package io.nltap.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import io.nltap.netlink.evidence.SocketRow;
@@ -51,7 +52,10 @@ class EvidenceJsonTest {
                             List.of(),
                             Optional.empty(),
                             Optional.empty())),
-            new TapHealth(1_750_000_000_000_000_000L, 2, 1),
+            new TapHealth(
+                    1_750_000_000_000_000_000L,
+                    new CaptureLosses(2, List.of(new CaptureLosses.LeftOut(0, 4_294_963_199L, 17))),
+                    1),
             5);
 
     @Test

@@ -8,6 +8,7 @@ import io.nltap.netlink.analysis.Settings;
 import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.author.Party;
 import io.nltap.netlink.change.Change;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.TapHealth;
 import io.nltap.netlink.pcapng.CapturedPacket;
@@ -253,7 +254,9 @@ public final class LiveAnalysis implements OverheardSink {
                         sample.tasks(),
                         new TapHealth(
                                 sample.tap().openedNanos(),
-                                sample.tap().ringDrops() + passedOver,
+                                new CaptureLosses(
+                                        sample.tap().losses().ringDrops() + passedOver,
+                                        sample.tap().losses().leftOut()),
                                 sample.tap().otherTaps()),
                         sample.omitted());
     }

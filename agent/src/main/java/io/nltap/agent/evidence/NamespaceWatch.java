@@ -2,6 +2,7 @@
 package io.nltap.agent.evidence;
 
 import io.nltap.agent.linux.OwnPorts;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketRow;
 import io.nltap.netlink.evidence.TapHealth;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** One namespace of one capture: what was read of it last, whether something seems to hang there, and what is worth telling. */
 final class NamespaceWatch implements AutoCloseable {
@@ -34,13 +35,13 @@ final class NamespaceWatch implements AutoCloseable {
     private final OtherTaps otherTaps;
     private final SightScope scope;
     private final long openedNanos;
-    private final LongSupplier drops;
+    private final Supplier<CaptureLosses> losses;
     private final Consumer<EvidenceSample> sink;
 
     private List<SocketRow> rows = List.of();
     private int omittedRows;
     private long readAt;
-    private long dropsThen;
+    private CaptureLosses lossesThen = CaptureLosses.NONE;
     private Map<Long, Long> sockets = Map.of();
     private Set<Long> busy = Set.of();
     private int busyRounds;
@@ -59,7 +60,7 @@ final class NamespaceWatch implements AutoCloseable {
             OtherTaps otherTaps,
             SightScope scope,
             long openedNanos,
-            LongSupplier drops,
+            Supplier<CaptureLosses> losses,
             Consumer<EvidenceSample> sink) {
         this.netns = netns;
         this.name = name;
@@ -67,7 +68,7 @@ final class NamespaceWatch implements AutoCloseable {
         this.otherTaps = otherTaps;
         this.scope = scope;
         this.openedNanos = openedNanos;
-        this.drops = drops;
+        this.losses = losses;
         this.sink = sink;
     }
 
@@ -86,7 +87,7 @@ final class NamespaceWatch implements AutoCloseable {
             return;
         }
         readAt = epochNanos;
-        dropsThen = drops.getAsLong();
+        lossesThen = losses.get();
         SocketTable.Reading reading = table.read();
         // What this process asks is neither stuck nor in anybody's way, and must not look as if it were.
         rows = reading.rows().stream()
@@ -174,7 +175,7 @@ final class NamespaceWatch implements AutoCloseable {
                 choice.sockets(),
                 choice.holders(),
                 choice.tasks(),
-                new TapHealth(openedNanos, dropsThen, otherCount),
+                new TapHealth(openedNanos, lossesThen, otherCount),
                 omittedRows + seen.omitted() + choice.omitted()));
         told = true;
         toldAt = nowNanos;

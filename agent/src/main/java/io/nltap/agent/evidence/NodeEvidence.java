@@ -4,6 +4,7 @@ package io.nltap.agent.evidence;
 import io.nltap.agent.frame.NodeProcesses;
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.agent.linux.NetNs;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +99,7 @@ public final class NodeEvidence implements AutoCloseable {
      * @param name of the capture file's interface for it
      * @param device name of the capture's own nlmon device there
      * @param scope what of all that is seen goes into samples
-     * @param drops frames lost until now; must not wait
+     * @param losses frames lost or left out until now; must not wait
      * @param sink is called by the thread of this, or by whoever closes the watch; must not wait
      */
     public Watch watch(
@@ -105,7 +107,7 @@ public final class NodeEvidence implements AutoCloseable {
             String name,
             String device,
             SightScope scope,
-            LongSupplier drops,
+            Supplier<CaptureLosses> losses,
             Consumer<EvidenceSample> sink)
             throws IOException, InterruptedException {
         SocketTable table = SocketTable.open(namespace, proc);
@@ -118,7 +120,7 @@ public final class NodeEvidence implements AutoCloseable {
                     OtherTaps.open(namespace, proc, device),
                     scope,
                     epochNanos(),
-                    drops,
+                    losses,
                     sink);
         } catch (IOException | InterruptedException | RuntimeException e) {
             table.close();

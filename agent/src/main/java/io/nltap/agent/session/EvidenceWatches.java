@@ -3,13 +3,14 @@ package io.nltap.agent.session;
 
 import io.nltap.agent.evidence.NodeEvidence;
 import io.nltap.agent.evidence.SightScope;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +32,11 @@ final class EvidenceWatches {
      * What is to be seen beside the wire is worth much, but not the capture: where it cannot be seen, that is logged.
      *
      * @param name of the capture file's interface for the tap
-     * @param dropped frames lost there until now; must not wait
+     * @param losses frames lost or left out there until now; must not wait
      */
-    void open(NetnsTap tap, String name, SightScope scope, LongSupplier dropped) throws InterruptedException {
+    void open(NetnsTap tap, String name, SightScope scope, Supplier<CaptureLosses> losses) throws InterruptedException {
         try {
-            watches.put(tap.netns(), evidence.watch(tap.namespace(), name, tap.name(), scope, dropped, sink));
+            watches.put(tap.netns(), evidence.watch(tap.namespace(), name, tap.name(), scope, losses, sink));
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("netns", tap.netns())

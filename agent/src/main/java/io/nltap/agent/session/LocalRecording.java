@@ -25,6 +25,7 @@ import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.Engine;
 import io.nltap.api.v1alpha1.Filter;
 import io.nltap.api.v1alpha1.ModuleState;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.pcapng.InterfaceDescription;
 import io.nltap.netlink.pcapng.SectionHeader;
@@ -227,7 +228,8 @@ public final class LocalRecording implements AutoCloseable {
             watches.ifPresent(each -> each.close(netns));
             thread.remove(netns);
             open.remove(netns);
-            close(tap);
+            tellMissed(tap);
+            tap.close();
         }
     }
 
@@ -246,13 +248,12 @@ public final class LocalRecording implements AutoCloseable {
                 beside.map(it -> Overhearing.of(place.label(), it.overheard())).orElse(Overhearing.NOBODY));
         beside.ifPresent(it -> it.overheard().knowDevices(place.label(), tap.ownDevices()));
         if (watches.isPresent()) {
-            watches.get().open(tap, place.label(), SightScope.EVERYTHING, () -> dropped(tap.netns()));
+            watches.get().open(tap, place.label(), SightScope.EVERYTHING, () -> losses(tap.netns()));
         }
     }
 
-    private long dropped(long netns) {
-        TapCounters counters = thread.report().live().get(netns);
-        return counters == null ? 0 : counters.all().dropped();
+    private CaptureLosses losses(long netns) {
+        return thread.report().live().getOrDefault(netns, TapCounters.ZERO).losses();
     }
 
     /** Whose traffic is wanted there, from now on; in force within a second, as a rule at once. */
@@ -308,7 +309,8 @@ public final class LocalRecording implements AutoCloseable {
     }
 
     /**
-     * Ends the recording if it has not ended, closes the last file and the taps, and leaves the machine as it was.
+     * Ends the recording if it has not ended, and closes the last file: nothing is read from the taps any more. They stay until
+     * {@link #close}, for the kernel may keep whoever takes a device away waiting for long.
      *
      * @return what ended it, or what went wrong while the last files were closed
      */
@@ -324,28 +326,26 @@ public final class LocalRecording implements AutoCloseable {
                         "the disk did not take the last files in %s within %d seconds"
                                 .formatted(plan.directory(), SEALING_SECONDS));
             }
+            open.values().forEach(this::tellMissed);
             return end.problem().isPresent() ? end : recorder.failure().orElse(end);
         } catch (ExecutionException e) {
             throw new IllegalStateException("nothing completes it with an exception", e);
-        } finally {
-            close();
         }
     }
 
-    /** Gives up: after {@link #finish} there is nothing left to do. */
+    /** Closes the taps, and leaves the machine as it was. What was not finished is given up. */
     @Override
     public void close() {
         stop();
         watches.ifPresent(EvidenceWatches::closeAll);
         ended.join(); // until then frames are being read from the taps
         sealer.shutdown();
-        open.values().forEach(this::close);
+        open.values().forEach(NetnsTap::close);
         open.clear();
     }
 
-    private void close(NetnsTap tap) {
+    private void tellMissed(NetnsTap tap) {
         beside.ifPresent(it -> it.overheard().miss(tap.missed().getAsLong()));
-        tap.close();
     }
 
     private final class Ears implements CaptureThread.Listener {

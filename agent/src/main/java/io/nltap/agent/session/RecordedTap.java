@@ -47,6 +47,7 @@ final class RecordedTap implements FrameSink {
 
     private final FrameTag tag = new FrameTag();
     private final Map<String, SubjectTally> tallies = new LinkedHashMap<>();
+    private final LeftOutSockets leftOut = new LeftOutSockets();
     private SubjectTally[] current = {};
 
     private long received;
@@ -121,6 +122,9 @@ final class RecordedTap implements FrameSink {
             overhearing.accept(frame, attribution, tag.group());
         } else if (verdict == Verdict.OUT_OF_SCOPE) {
             outOfScope++;
+            if (attribution.author() instanceof Author.Unknown) {
+                leftOut.count(frame, tag, tagged, attribution.role());
+            }
         } else if (verdict == Verdict.FILTERED) {
             filtered++;
             for (int i = 0; i < current.length; i++) {
@@ -184,6 +188,6 @@ final class RecordedTap implements FrameSink {
             // What the disk did not take in the end is only known for the whole namespace.
             subjects.put(each.getKey(), alone ? all : each.getValue().counters(received, unattributed, dropped));
         }
-        return new TapCounters(all, subjects);
+        return new TapCounters(all, subjects, leftOut.counted());
     }
 }

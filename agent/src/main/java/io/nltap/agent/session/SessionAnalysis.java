@@ -17,6 +17,7 @@ import io.nltap.netlink.analysis.Settings;
 import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.author.Party;
 import io.nltap.netlink.change.Change;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.report.ChangeJson;
 import io.nltap.report.EvidenceJson;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -103,13 +103,13 @@ final class SessionAnalysis {
      * @param name of the capture file's interface for the tap
      * @param shared whether others than the pods are in the network namespace
      */
-    void watch(NetnsTap tap, String name, boolean shared, List<Subject> subjects, LongSupplier dropped)
+    void watch(NetnsTap tap, String name, boolean shared, List<Subject> subjects, Supplier<CaptureLosses> losses)
             throws InterruptedException {
         PodSight sight = new PodSight(order.capture().namespace(), shared, order.stacks());
         sight.setProcesses(processes(subjects));
         sights.put(tap.netns(), sight);
         analysis.knowDevices(name, tap.ownDevices());
-        watches.open(tap, name, sight, dropped);
+        watches.open(tap, name, sight, losses);
     }
 
     /**

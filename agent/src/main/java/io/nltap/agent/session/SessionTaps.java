@@ -232,11 +232,11 @@ final class SessionTaps {
                         name,
                         surroundings(tap.netns()) == Scope.Surroundings.SHARED,
                         TargetSubjects.of(pods),
-                        () -> {
-                            TapCounters counters =
-                                    running.thread().report().live().get(tap.netns());
-                            return counters == null ? 0 : counters.all().dropped();
-                        });
+                        () -> running.thread()
+                                .report()
+                                .live()
+                                .getOrDefault(tap.netns(), TapCounters.ZERO)
+                                .losses());
     }
 
     private NetnsTap openInterruptibly(int pid) throws CaptureException, InterruptedException {

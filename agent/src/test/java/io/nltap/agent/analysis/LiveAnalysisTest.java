@@ -11,6 +11,7 @@ import io.nltap.netlink.analysis.Settings;
 import io.nltap.netlink.analysis.Summary;
 import io.nltap.netlink.author.Party;
 import io.nltap.netlink.change.Change;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.TapHealth;
 import io.nltap.netlink.pcapng.CaptureInterface;
@@ -182,7 +183,14 @@ class LiveAnalysisTest {
 
     private static EvidenceSample sample(long nanos) {
         return new EvidenceSample(
-                nanos, "shop/web-0", OptionalLong.empty(), List.of(), List.of(), List.of(), new TapHealth(T0, 0, 0), 0);
+                nanos,
+                "shop/web-0",
+                OptionalLong.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new TapHealth(T0, CaptureLosses.NONE, 0),
+                0);
     }
 
     private class Ears implements LiveAnalysis.Listener {

@@ -22,7 +22,8 @@ class TargetLedgerTest {
     private static final NodeTarget DB = NodeTarget.pod("db-0", "uid-db", List.of());
     private static final PodLocation ABSENT = new PodLocation.Absent();
     private static final Counters SOME = Counters.of(10, 20, 3000, 1, 2);
-    private static final TapCounters COUNTED = new TapCounters(SOME, Map.of(WEB.podUid(), SOME, DB.podUid(), SOME));
+    private static final TapCounters COUNTED =
+            new TapCounters(SOME, Map.of(WEB.podUid(), SOME, DB.podUid(), SOME), List.of());
 
     private final TargetLedger ledger = new TargetLedger();
     private long scan;

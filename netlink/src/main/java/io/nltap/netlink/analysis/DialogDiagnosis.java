@@ -94,7 +94,7 @@ final class DialogDiagnosis {
             sockets.forEach(this::explain);
             return unseen;
         }
-        if (namespace.lostFramesAfter(dialog.startNanos()) && speaker.lastHeardNanos() > dialog.lastNanos()) {
+        if (namespace.lacksAfter(dialog.startNanos(), sockets) && speaker.lastHeardNanos() > dialog.lastNanos()) {
             return Optional
                     .empty(); // it was answered later ones: the answer to this one is among what the capture lost
         }
@@ -137,19 +137,19 @@ final class DialogDiagnosis {
         for (SocketTrack socket : sockets) {
             if (socket.isUnread(0) && socket.unreadSince() >= dialog.startNanos()) {
                 Verdict unread = ofUnread(dialog, socket, tasks, kernel);
-                boolean mayGetOn = namespace.lostFramesAfter(dialog.lastNanos())
+                boolean mayGetOn = namespace.lacksAfter(dialog.lastNanos(), sockets)
                         && !unread.hangClass().equals(STOPPED);
                 return mayGetOn
                         ? doubt(
                                 dialog,
-                                "%d bytes lie unread in its socket (port %d), but the capture itself lost datagrams"
+                                "%d bytes lie unread in its socket (port %d), but the capture itself lacks datagrams"
                                                 .formatted(socket.row.receiveBytes(), socket.row.portId())
                                         + " since: it may be getting on")
                         : unread;
             }
         }
-        if (namespace.lostFramesAfter(dialog.startNanos())) {
-            return doubt(dialog, "the capture itself lost datagrams since: the answer may be among them");
+        if (namespace.lacksAfter(dialog.startNanos(), sockets)) {
+            return doubt(dialog, "the capture itself lacks datagrams since: the answer may be among them");
         }
         for (SocketTrack socket : sockets) {
             if (socket.lostAfter(dialog.startNanos())) {

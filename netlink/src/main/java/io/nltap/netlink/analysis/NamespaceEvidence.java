@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.netlink.analysis;
 
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import io.nltap.netlink.evidence.SocketRow;
@@ -88,8 +89,9 @@ final class NamespaceEvidence {
         if (sample.omitted() == 0) {
             wholeNanos = nanos;
         }
-        if (sample.tap().ringDrops() > ringDropsBefore) {
-            ringDropsBefore = sample.tap().ringDrops();
+        CaptureLosses losses = sample.tap().losses();
+        if (losses.ringDrops() > ringDropsBefore) {
+            ringDropsBefore = losses.ringDrops();
             ringDropsNoticed = nanos;
         }
         for (SocketRow row : sample.sockets()) {
@@ -104,6 +106,12 @@ final class NamespaceEvidence {
             SocketTrack socket = sockets.get(holder.inode());
             if (socket != null) {
                 socket.heldBy(holder.pid());
+            }
+        }
+        for (CaptureLosses.LeftOut leftOut : losses.leftOut()) {
+            SocketTrack socket = byPort.get(portKey(leftOut.protocol(), leftOut.portId()));
+            if (socket != null) {
+                socket.leftOut(leftOut.datagrams(), nanos);
             }
         }
         // One that a single look has missed is no other one when it is back.
@@ -195,9 +203,14 @@ final class NamespaceEvidence {
         return latest.holders().stream().anyMatch(each -> each.inode() == inode);
     }
 
-    /** Whether the ring lost frames, noticed after that time. */
+    /** Whether the capture lost frames, noticed after that time. */
     boolean lostFramesAfter(long nanos) {
         return ringDropsNoticed >= nanos;
+    }
+
+    /** Whether something that one of the sockets said or was told may be missing in the capture, noticed after that time. */
+    boolean lacksAfter(long nanos, List<SocketTrack> sockets) {
+        return lostFramesAfter(nanos) || sockets.stream().anyMatch(socket -> socket.leftOutAfter(nanos));
     }
 
     long omitted() {

@@ -32,7 +32,7 @@ final class ReaderDiagnosis {
     }
 
     /** @param speaker who has spoken on this socket, if anybody has */
-    Optional<Verdict> of(TaskTrack track, SocketTrack socket, Optional<Speaker> speaker) {
+    Optional<Verdict> of(TaskTrack track, NamespaceEvidence namespace, SocketTrack socket, Optional<Speaker> speaker) {
         if (socket.row.groups() != 0 || socket.row.receiveBytes() > 0) {
             return Optional.empty(); // C1
         }
@@ -40,6 +40,9 @@ final class ReaderDiagnosis {
             return Optional.empty(); // that is looked at by itself
         }
         Optional<Dialog> latest = speaker.flatMap(Speaker::latest);
+        if (namespace.lacksAfter(latest.map(Dialog::lastNanos).orElse(socket.firstNanos), List.of(socket))) {
+            return ofLacking(track, socket, latest);
+        }
         if (latest.isEmpty()) {
             return ofSilent(track, socket);
         }
@@ -190,6 +193,20 @@ final class ReaderDiagnosis {
                     : "nothing comes after NLMSG_DONE";
         }
         return "nothing more comes: one thread, one owner of the socket, and nothing lost";
+    }
+
+    private Optional<Verdict> ofLacking(TaskTrack track, SocketTrack socket, Optional<Dialog> latest) {
+        if (isRecent(track)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Verdict.doubt(
+                        key(track),
+                        track.sinceNanos,
+                        track.netns,
+                        track.party(),
+                        latest.map(Dialog::matter).orElseGet(() -> LockVerdict.protocolOnly(socket.row.protocol())),
+                        "it waits to receive, but the capture lacks datagrams that may be its own: what it waits for is not known"));
     }
 
     private Optional<Verdict> ofSilent(TaskTrack track, SocketTrack socket) {

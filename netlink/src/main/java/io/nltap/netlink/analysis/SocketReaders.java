@@ -97,7 +97,7 @@ final class SocketReaders {
     private Optional<Verdict> of(TaskTrack track, SocketTrack socket) {
         for (NamespaceEvidence namespace : evidence.namespaces()) {
             if (namespace.has(socket) && namespace.isHeld(socket.row.inode())) {
-                return readers.of(track, socket, speaker(socket, namespace));
+                return readers.of(track, namespace, socket, speaker(socket, namespace));
             }
         }
         return Optional.empty();

@@ -29,6 +29,8 @@ final class SocketTrack {
     private final long firstDrops;
     private long dropsBefore = NEVER;
     private long dropsNoticed = NEVER;
+    private long leftOut;
+    private long leftOutNoticed = NEVER;
     final Set<Integer> holders = new HashSet<>();
     final Set<Integer> readers = new HashSet<>();
 
@@ -66,6 +68,19 @@ final class SocketTrack {
         row = now;
         lastNanos = nanos;
         samples++;
+    }
+
+    /** @param datagrams of it until now that are not in the capture, though nothing was lost */
+    void leftOut(long datagrams, long nanos) {
+        if (datagrams > leftOut) {
+            leftOutNoticed = nanos;
+        }
+        leftOut = datagrams;
+    }
+
+    /** Whether it was noticed after that time that something of it was left out of the capture. */
+    boolean leftOutAfter(long nanos) {
+        return leftOutNoticed != NEVER && leftOutNoticed >= nanos;
     }
 
     void heldBy(int pid) {

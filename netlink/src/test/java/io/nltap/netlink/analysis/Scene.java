@@ -3,6 +3,7 @@ package io.nltap.netlink.analysis;
 
 import io.nltap.netlink.author.PacketAuthor;
 import io.nltap.netlink.change.Change;
+import io.nltap.netlink.evidence.CaptureLosses;
 import io.nltap.netlink.evidence.EvidenceSample;
 import io.nltap.netlink.evidence.SocketHolder;
 import io.nltap.netlink.evidence.SocketRow;
@@ -45,6 +46,7 @@ final class Scene {
     private final List<SocketHolder> holders = new ArrayList<>();
     private final List<TaskState> tasks = new ArrayList<>();
     private long ringDrops;
+    private final List<CaptureLosses.LeftOut> leftOut = new ArrayList<>();
     private int omitted;
 
     /** As in a file that tcpdump made. */
@@ -240,6 +242,13 @@ final class Scene {
         return this;
     }
 
+    /** So much that a socket said and was told is not in the capture, for nobody knew whose it was. */
+    Scene leavesOut(int protocol, long port, long datagrams) {
+        leftOut.removeIf(each -> each.protocol() == protocol && each.portId() == port);
+        leftOut.add(new CaptureLosses.LeftOut(protocol, port, datagrams));
+        return this;
+    }
+
     Scene sample() {
         analysis.accept(new EvidenceSample(
                 now,
@@ -248,7 +257,7 @@ final class Scene {
                 sockets,
                 holders,
                 tasks,
-                new TapHealth(BEGIN - SECOND, ringDrops, 0),
+                new TapHealth(BEGIN - SECOND, new CaptureLosses(ringDrops, leftOut), 0),
                 omitted));
         return this;
     }
