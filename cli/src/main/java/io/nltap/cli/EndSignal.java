@@ -13,10 +13,13 @@ final class EndSignal {
     /** Taking a device away waits for the kernel's rtnl lock, which others may hold. */
     private static final long PATIENCE_SECONDS = 60;
 
+    private static final long LATE_SECONDS = 5;
+
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile int exitCode = ExitCode.FAILED.number();
     private volatile Runnable asking = () -> {};
     private volatile boolean caught;
+    private volatile boolean concluded;
 
     static EndSignal catching() {
         EndSignal signal = new EndSignal();
@@ -39,7 +42,7 @@ final class EndSignal {
         caught = true;
         asking.run();
         try {
-            if (settled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (settled.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || concluded) {
                 Runtime.getRuntime().halt(exitCode);
             }
         } catch (InterruptedException e) {
@@ -49,6 +52,30 @@ final class EndSignal {
 
     boolean isCaught() {
         return caught;
+    }
+
+    /**
+     * What was to be done is done, and only what was made for it is to be taken away. If a signal has come and that takes too
+     * long, the process ends with that code all the same.
+     *
+     * @param late is run, on another thread, when it takes long
+     */
+    void conclude(ExitCode code, Runnable late) {
+        exitCode = code.number();
+        concluded = true;
+        Thread reminder = new Thread(() -> remind(late), "reminder");
+        reminder.setDaemon(true);
+        reminder.start();
+    }
+
+    private void remind(Runnable late) {
+        try {
+            if (!settled.await(LATE_SECONDS, TimeUnit.SECONDS)) {
+                late.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Everything is as it was; the process may end with that code. */

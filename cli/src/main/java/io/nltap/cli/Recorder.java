@@ -35,6 +35,10 @@ final class Recorder {
         }
     }
 
+    private static final String DEVICES_WAIT =
+            "what was recorded is whole, but the kernel does not take its devices away yet: somebody holds the rtnl lock for long."
+                    + " If this process ends before, the next nltap removes them";
+
     private final Surroundings surroundings;
     private final Progress progress;
     private final PrintWriter findings;
@@ -88,11 +92,13 @@ final class Recorder {
                 Targets targets = Targets.open(order, surroundings.proc(), processes)) {
             OutputDirectory out = OutputDirectory.open(order.out());
             try {
-                RecordReport report = new Run(
-                                surroundings, order, targets, processes, authors, out, progress, err, findings(order))
-                        .go(command, signal);
-                out.writeReport(report.json());
-                return conclude(report, out);
+                return new Run(surroundings, order, targets, processes, authors, out, progress, err, findings(order))
+                        .go(command, signal, report -> {
+                            out.writeReport(report.json());
+                            ExitCode code = conclude(report, out);
+                            signal.conclude(code, () -> err.println("nltap: " + DEVICES_WAIT));
+                            return code;
+                        });
             } finally {
                 out.removeIfUnused();
             }

@@ -45,6 +45,12 @@ import java.util.function.Consumer;
 /** One recording, from the first tap to the report. Used by one thread. */
 final class Run {
 
+    /** Takes what came of it. */
+    @FunctionalInterface
+    interface Result {
+        ExitCode conclude(RecordReport report) throws IOException;
+    }
+
     /** 24 network namespaces with 8 MiB each; further ones get less, and 49 get one. */
     private static final long RING_BYTES = 256 << 20;
 
@@ -95,7 +101,11 @@ final class Run {
         return new Filter(null, null, null, order.filter().orElse(null));
     }
 
-    RecordReport go(List<String> command, EndSignal signal)
+    /**
+     * @param result is told what came of it when all files are whole, and before devices are taken away, which the kernel may
+     *     keep waiting for long
+     */
+    ExitCode go(List<String> command, EndSignal signal, Result result)
             throws CommandProblem, CaptureException, IOException, InterruptedException {
         MachineState state = new MachineState(
                 surroundings.state(),
@@ -121,19 +131,22 @@ final class Run {
             announce();
             Optional<SessionEnd> ended =
                     watch(recording, surroundings.nanoTime().getAsLong());
-            machine.takeTurn();
             SessionEnd finished = recording.finish();
             SessionEnd end = finished.problem().isPresent() ? finished : ended.orElse(finished);
+            ExitCode code;
             if (analysis == null) {
                 progress.end();
-                return report(Optional.empty(), command, signal, recording, start, end);
+                code = result.conclude(report(Optional.empty(), command, signal, recording, start, end));
+            } else {
+                Summary summary = analysis.finish(recording.progress().total().dropped());
+                progress.end();
+                analysis.problems().forEach(problem -> err.println("nltap: " + problem));
+                RecordReport report = report(Optional.of(analysis), command, signal, recording, start, end);
+                analysis.writePage(summary, report);
+                code = result.conclude(report);
             }
-            Summary summary = analysis.finish(recording.progress().total().dropped());
-            progress.end();
-            analysis.problems().forEach(problem -> err.println("nltap: " + problem));
-            RecordReport report = report(Optional.of(analysis), command, signal, recording, start, end);
-            analysis.writePage(summary, report);
-            return report;
+            machine.takeTurn();
+            return code;
         }
     }
 

@@ -176,15 +176,10 @@ final class HangRecording implements AutoCloseable {
 
     void interrupt() throws IOException, InterruptedException {
         nltap.signal("INT");
-        // What nltap removes may have to wait for what the causes hold: where its file has to wait for that, too, they
-        // end first.
-        try {
-            Awaitility.await("the capture to be whole")
-                    .atMost(20, TimeUnit.SECONDS)
-                    .until(() -> Files.exists(out.resolve("0.pcapng")) || nltap.hasEnded());
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            return;
-        }
+        // What nltap removes after that may have to wait for what the causes hold.
+        Awaitility.await("all files of " + out)
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> Files.exists(out.resolve(OutputDirectory.REPORT)) || nltap.hasEnded());
     }
 
     void awaitEnd() throws InterruptedException {
