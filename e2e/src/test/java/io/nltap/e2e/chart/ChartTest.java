@@ -215,6 +215,16 @@ class ChartTest {
         assertThat(notes).contains("WARNING: artifacts.persistence.enabled is false");
     }
 
+    @Test
+    void theUserIsToldHowToFetchAFileThatWiresharkOpens() {
+        String notes = Chart.notes(Map.of());
+
+        assertThat(notes)
+                .contains("KEY=$(kubectl get netlinkcapture first -o jsonpath="
+                        + "'{.status.artifacts[?(@.kind==\"Segment\")].key}' | cut -d' ' -f1)")
+                .contains("wireshark $(basename $KEY)");
+    }
+
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     operator.replicas             | 2                  | additional properties 'replicas' not allowed
