@@ -98,9 +98,9 @@ final class Refinements {
                         wide("Bytes", "integer", ".status.totals.bytes", "Bytes before compression."),
                         wide("Store", "string", ".spec.output.store", "Where the files go."),
                         wide(
-                                "Reason",
+                                "Message",
                                 "string",
-                                ".status.conditions[?(@.type==\"Complete\")].reason",
+                                ".status.conditions[?(@.type==\"Complete\")].message",
                                 "Why it is complete, or not."));
             case "NodeCapture" ->
                 List.of(
