@@ -114,19 +114,53 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
+    /**
+     * The source comes last, when nothing is left to wait for: what is not read at once fills up however little is said, for
+     * the kernel hands over blocks of a ring by time, too.
+     */
     private NetnsTap withSource(Tap tap, RingMemory memory, boolean changes)
+            throws CaptureException, InterruptedException {
+        TapAuthors whose = authorsOf(tap);
+        try {
+            FamilyTeacher.Lesson lesson = families.attend(tap.namespace());
+            try {
+                return withSource(tap, memory, changes, whose, lesson);
+            } catch (CaptureException | InterruptedException | RuntimeException e) {
+                lesson.close();
+                throw e;
+            }
+        } catch (CaptureException | InterruptedException | RuntimeException e) {
+            whose.close();
+            throw e;
+        }
+    }
+
+    private TapAuthors authorsOf(Tap tap) throws CaptureException, InterruptedException {
+        try {
+            return authors.open(tap.namespace());
+        } catch (IOException e) {
+            throw new CaptureException(
+                    Reason.NETWORK_NAMESPACE_GONE,
+                    "cannot read who has netlink sockets in %s: %s".formatted(tap.namespace(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private NetnsTap withSource(
+            Tap tap, RingMemory memory, boolean changes, TapAuthors whose, FamilyTeacher.Lesson lesson)
             throws CaptureException, InterruptedException {
         try {
             FrameSource ring = openRing(tap, memory);
             if (changes) {
                 listen(tap, ring);
             }
-            return netnsTap(tap, ring, Engine.RING, tap.tags(), tap.tagging());
+            return netnsTap(tap, ring, Engine.RING, tap.tags(), tap.tagging(), whose, lesson);
         } catch (CaptureException e) {
             if (e.reason() != Reason.KERNEL_REFUSED) {
                 throw e;
             }
-            return netnsTap(tap, openLibPcap(tap, e), Engine.LIBPCAP, TagSource.NONE, NOT_THROUGH_LIBPCAP);
+            FrameSource source = openLibPcap(tap, e);
+            return netnsTap(tap, source, Engine.LIBPCAP, TagSource.NONE, NOT_THROUGH_LIBPCAP, whose, lesson);
         }
     }
 
@@ -148,49 +182,33 @@ public final class NodeTaps implements TapOpener {
         }
     }
 
-    private NetnsTap netnsTap(Tap tap, FrameSource source, Engine engine, TagSource tags, Tagging tagging)
-            throws CaptureException, InterruptedException {
-        try {
-            TapAuthors whose = authors.open(tap.namespace());
-            FamilyTeacher.Lesson lesson = attend(tap, whose);
-            return new NetnsTap(
-                    tap.namespace().id().inode(),
-                    tap.namespace(),
-                    tap.device(),
-                    source,
-                    tags,
-                    tagging,
-                    whose,
-                    whose.listeners(),
-                    tap.ownGroups(),
-                    tap.ownDevices(),
-                    tap::missed,
-                    engine,
-                    tap.module(),
-                    () -> {
-                        lesson.close();
-                        whose.close();
-                        tap.close();
-                    });
-        } catch (IOException e) {
-            source.close();
-            throw new CaptureException(
-                    Reason.NETWORK_NAMESPACE_GONE,
-                    "cannot read who has netlink sockets in %s: %s".formatted(tap.namespace(), e.getMessage()),
-                    e);
-        } catch (InterruptedException | RuntimeException e) {
-            source.close();
-            throw e;
-        }
-    }
-
-    private FamilyTeacher.Lesson attend(Tap tap, TapAuthors whose) throws InterruptedException {
-        try {
-            return families.attend(tap.namespace());
-        } catch (InterruptedException | RuntimeException e) {
-            whose.close();
-            throw e;
-        }
+    private static NetnsTap netnsTap(
+            Tap tap,
+            FrameSource source,
+            Engine engine,
+            TagSource tags,
+            Tagging tagging,
+            TapAuthors whose,
+            FamilyTeacher.Lesson lesson) {
+        return new NetnsTap(
+                tap.namespace().id().inode(),
+                tap.namespace(),
+                tap.device(),
+                source,
+                tags,
+                tagging,
+                whose,
+                whose.listeners(),
+                tap.ownGroups(),
+                tap.ownDevices(),
+                tap::missed,
+                engine,
+                tap.module(),
+                () -> {
+                    lesson.close();
+                    whose.close();
+                    tap.close();
+                });
     }
 
     private FrameSource openRing(Tap tap, RingMemory memory) throws CaptureException, InterruptedException {
