@@ -32,7 +32,8 @@ final class ReportFacts {
         }
         facts.add(new Fact(
                 "Datagrams heard",
-                "%,d: %,d in the files, %,d of others, %,d filtered, %,d copies, %,d beyond a limit; %,d dropped by the kernel"
+                ("%,d: %,d in the files, %,d of others, %,d filtered, %,d copies, %,d beyond a limit; %,d dropped by the kernel;"
+                                + " of %,d nobody can tell whose they are")
                         .formatted(
                                 totals.received(),
                                 totals.frames(),
@@ -40,7 +41,8 @@ final class ReportFacts {
                                 totals.filtered(),
                                 totals.duplicates(),
                                 totals.droppedByLimits(),
-                                totals.dropped())));
+                                totals.dropped(),
+                                totals.unattributed())));
         for (ReportOrder.Node node : order.nodes().stream().limit(NODES_SHOWN).toList()) {
             facts.add(new Fact("Node " + node.name(), words(node.status())));
         }

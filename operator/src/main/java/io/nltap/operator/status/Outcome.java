@@ -2,6 +2,7 @@
 package io.nltap.operator.status;
 
 import io.nltap.api.v1alpha1.CapturePhase;
+import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
@@ -42,8 +43,20 @@ record Outcome(CapturePhase phase, String message) {
         }
         return Optional.of(
                 problems.isEmpty()
-                        ? new Outcome(CapturePhase.SUCCEEDED, success(input))
-                        : new Outcome(CapturePhase.PARTIALLY_SUCCEEDED, shown(problems)));
+                        ? new Outcome(CapturePhase.SUCCEEDED, success(input) + unattributed(input))
+                        : new Outcome(CapturePhase.PARTIALLY_SUCCEEDED, shown(problems) + unattributed(input)));
+    }
+
+    /** Empty, if it is known of everything. */
+    private static String unattributed(RollupInput input) {
+        Counters total = Counters.ZERO;
+        for (NodeCapture order : input.orders()) {
+            total = total.plus(RollupInput.answer(order).counters());
+        }
+        return total.unattributed() == 0
+                ? ""
+                : "; of %d of %d datagrams nobody can tell whose they are, and those in network namespaces of nodes are left out"
+                        .formatted(total.unattributed(), total.received());
     }
 
     private static boolean captured(NodeCapture order) {

@@ -247,6 +247,20 @@ abstract class CaptureContract {
     }
 
     @Test
+    void howMuchIsNobodysReachesTheUser() {
+        cluster.runningPod("web-1", "web", "n1");
+        applyForWeb("slow-dns");
+        FakeAgent n1 = new FakeAgent(cluster, "n1").knowsNobodyOf(7);
+        n1.captures();
+
+        n1.isDone();
+
+        eventually(() -> assertThat(condition("slow-dns", "Complete"))
+                .startsWith("True Succeeded")
+                .contains("of 7 of 40 datagrams nobody can tell whose they are"));
+    }
+
+    @Test
     void whatANodeSaysOfItsFailureReachesTheUser() {
         cluster.runningPod("web-1", "web", "n1");
         applyForWeb("slow-dns");

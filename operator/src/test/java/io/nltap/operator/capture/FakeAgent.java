@@ -28,6 +28,7 @@ final class FakeAgent {
 
     private final TestCluster cluster;
     private final String node;
+    private long unattributed;
     private String startTime = "";
 
     FakeAgent(TestCluster cluster, String node) {
@@ -45,6 +46,12 @@ final class FakeAgent {
         return cluster.orders().stream()
                 .filter(order -> order.getSpec().nodeName().equals(node))
                 .findFirst();
+    }
+
+    /** Of so many datagrams it will say that nobody can tell whose they are. */
+    FakeAgent knowsNobodyOf(long datagrams) {
+        unattributed = datagrams;
+        return this;
     }
 
     void captures() {
@@ -103,7 +110,8 @@ final class FakeAgent {
                 Engine.RING,
                 ModuleState.AUTOLOADED,
                 null,
-                Counters.of(messages, messages, messages * 100, 0, 0),
+                Counters.of(messages, messages, messages * 100, 0, 0)
+                        .plus(new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, unattributed)),
                 targets,
                 segments));
     }
