@@ -40,6 +40,9 @@ final class Threads {
     private int omitted;
     private int turn;
 
+    /** Whether there was no time for the others at the last look, one of whom may hold what the speakers wait for. */
+    private boolean othersFirst;
+
     Threads(ProcFiles files, ThreadReading reading) {
         this.files = files;
         this.reading = reading;
@@ -69,6 +72,9 @@ final class Threads {
                 reading.read(process, task.tid()).filter(this::isOfInterest).ifPresent(this::keep);
             }
         }
+        if (othersFirst) {
+            sweep(processes, speakers, urgent, allowance);
+        }
         for (int pid : inTurn(speakers)) {
             ProcessIdentity process = processes.get(pid);
             if (process != null && allowance.isLeft()) {
@@ -83,7 +89,11 @@ final class Threads {
                 look(process, true);
             }
         }
-        sweep(processes, speakers, urgent, allowance);
+        if (othersFirst) {
+            othersFirst = false;
+        } else {
+            othersFirst = sweep(processes, speakers, urgent, allowance) == 0;
+        }
     }
 
     /** Where time is short, each time others come first. */
@@ -110,7 +120,8 @@ final class Threads {
         }
     }
 
-    private void sweep(
+    /** @return how many processes were gone through */
+    private int sweep(
             Map<Integer, ProcessIdentity> processes, Set<Integer> speakers, boolean urgent, CpuAllowance allowance) {
         if (next >= sweep.size()) {
             sweep = List.copyOf(processes.keySet());
@@ -124,6 +135,7 @@ final class Threads {
                 look(process, urgent);
             }
         }
+        return next - begun;
     }
 
     private void look(ProcessIdentity process, boolean urgent) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nltap.agent.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nltap.agent.frame.ProcessIdentity;
+import io.nltap.netlink.evidence.TaskState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThreadsTest {
+    private static final int HOLDER = 900;
+    private static final int SPEAKERS = 50;
+
+    @TempDir
+    Path proc;
+
+    private final Map<Integer, ProcessIdentity> processes = new LinkedHashMap<>();
+    private final Set<Integer> speakers = new LinkedHashSet<>();
+    private Threads threads;
+    private long now = TimeUnit.SECONDS.toNanos(1000);
+    private long cpu;
+
+    @BeforeEach
+    void makeNode() throws IOException {
+        for (int pid = 100; pid < 100 + SPEAKERS; pid++) {
+            process(pid, "rtnl_lock");
+            speakers.add(pid);
+        }
+        ProcFiles files = new ProcFiles(proc);
+        threads = new Threads(files, new ThreadReading(files, SocketCalls.of("amd64")));
+    }
+
+    @Test
+    void findsWhoIsNoSpeakerThoughSpeakersTakeAllTheTimeThereIs() throws IOException {
+        // A look takes more of the processor than is earned between two.
+        CpuAllowance allowance = new CpuAllowance(() -> now, () -> cpu += TimeUnit.MILLISECONDS.toNanos(5));
+        look(allowance, 20); // uses up what was saved
+        process(HOLDER, "dev_ioctl");
+
+        look(allowance, 80);
+
+        assertThat(threads.all()).extracting(TaskState::pid).contains(HOLDER);
+    }
+
+    private void look(CpuAllowance allowance, int times) {
+        for (int look = 0; look < times && !isSeen(HOLDER); look++) {
+            now += TimeUnit.SECONDS.toNanos(1);
+            allowance.rested(true);
+            allowance.begin(Duration.ofDays(1));
+            threads.look(processes, speakers, Set.of(), true, allowance);
+        }
+    }
+
+    private boolean isSeen(int pid) {
+        return threads.all().stream().anyMatch(task -> task.pid() == pid);
+    }
+
+    private void process(int pid, String where) throws IOException {
+        processes.put(pid, new ProcessIdentity(pid, pid, 1, 1, "client", Optional.empty(), 1, 1, false));
+        Path thread = Files.createDirectories(
+                proc.resolve(Integer.toString(pid)).resolve("task").resolve(Integer.toString(pid)));
+        String stat = pid + " (client) D 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 100";
+        Files.writeString(thread.resolve("stat"), stat);
+        Files.writeString(thread.resolve("stack"), "[<0>] " + where + "+0x1/0x2\n");
+        Files.writeString(proc.resolve(Integer.toString(pid)).resolve("stat"), stat);
+    }
+}
