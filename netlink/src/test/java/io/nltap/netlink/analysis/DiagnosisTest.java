@@ -535,61 +535,6 @@ class DiagnosisTest {
     }
 
     @Test
-    void whatTheCaptureLostIsNotBlamedOnAnybody() {
-        scene.sends(70, ROUTE, getLink(1))
-                .socket(ROUTE, 70, 700, 0, false, 0, 70)
-                .ringLoses(5)
-                .samplesFor(8);
-
-        assertThat(scene.hangs()).isEmpty();
-        assertThat(scene.summary().doubts())
-                .singleElement()
-                .satisfies(doubt -> assertThat(doubt.reason()).contains("the capture itself lacks datagrams"));
-    }
-
-    @Test
-    void whatWasLeftOutOfTheCaptureIsNotBlamedOnWhoSaidIt() {
-        scene.sends(70, ROUTE, getLink(1))
-                .socket(ROUTE, 70, 700, 0, false, 0, 70)
-                .leavesOut(ROUTE, 70, 1)
-                .samplesFor(8);
-
-        assertThat(scene.hangs()).isEmpty();
-        assertThat(scene.summary().doubts())
-                .singleElement()
-                .satisfies(doubt -> assertThat(doubt.reason()).contains("the capture itself lacks datagrams"));
-    }
-
-    @Test
-    void whoSeemsSilentBecauseItWasLeftOutWaitsForSomethingUnknown() {
-        scene.sample()
-                .after(1)
-                .socket(ROUTE, 70, 700, 0, false, 0, 70)
-                .thread(70, 70, 'S', RECVFROM, 700, RECEIVING)
-                .leavesOut(ROUTE, 70, 1)
-                .samplesFor(8);
-
-        assertThat(scene.hangs()).isEmpty();
-        assertThat(scene.summary().doubts())
-                .singleElement()
-                .satisfies(doubt -> assertThat(doubt.reason()).contains("the capture lacks datagrams"));
-    }
-
-    @Test
-    void whatWasLeftOutOfOthersIsNoDoubtOfAnybody() {
-        scene.sample()
-                .after(1)
-                .socket(ROUTE, 70, 700, 0, false, 0, 70)
-                .thread(70, 70, 'S', RECVFROM, 700, RECEIVING)
-                .leavesOut(ROUTE, 71, 5)
-                .samplesFor(8);
-
-        assertThat(scene.hangs())
-                .singleElement()
-                .satisfies(hang -> assertThat(hang.finding().hangClass()).isEqualTo(HangClass.C12));
-    }
-
-    @Test
     void byTheWireAloneLessIsSaid() {
         Scene wire = new Scene().withoutComments();
         wire.sends(70, ROUTE, message(GETADDR, REQUEST | DUMP, 5, 70, BODY))
