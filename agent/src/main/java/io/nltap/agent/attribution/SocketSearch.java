@@ -284,9 +284,39 @@ final class SocketSearch {
         }
         return fitting.keySet().stream()
                 .findFirst()
+                .filter(owner -> !mayBeOfOneUnseen(protocol, owner, nanos))
                 .filter(owner -> !hasRivals(owner, taken(protocol, open, nanos), nanos))
                 .<Finding>map(owner -> new Finding.Found(owner, Grounds.SECOND_SOCKET, SocketSheet.NO_SOCKET))
                 .orElse(fitting.isEmpty() ? Finding.Nobody.NO_HOLDER : Finding.Nobody.AMBIGUOUS);
+    }
+
+    /**
+     * Whether another command lived then whose first socket was not seen, as when there was no time to look: the further one
+     * may be its. Its parent waits for it.
+     */
+    private boolean mayBeOfOneUnseen(int protocol, Owner fitting, long nanos) {
+        Set<Integer> seenPids = new HashSet<>();
+        seenPids.add(fitting.pid());
+        for (First first : firsts) {
+            if (first.protocol() == protocol
+                    && first.seenNanos() - nanos <= 0
+                    && first.owner().lived(nanos)) {
+                seenPids.add(first.owner().pid());
+            }
+        }
+        processes.find(fitting.pid()).ifPresent(process -> seenPids.add(process.parent()));
+        ended.last(fitting.pid()).ifPresent(process -> seenPids.add(process.parent()));
+        return processes.all().stream()
+                        .anyMatch(process -> process.netns() == netns
+                                && !process.ofKernel()
+                                && !seenPids.contains(process.pid())
+                                && ticks.mayHaveLived(process, nanos)
+                                && !hadEnded(process, nanos)
+                                && nanos - ticks.startNanos(process) < YOUNG_NANOS)
+                || ended.at(nanos, Owners.SLACK_NANOS).stream()
+                        .anyMatch(process -> (process.netns() == 0 || process.netns() == netns)
+                                && !seenPids.contains(process.pid())
+                                && nanos - process.startNanos() < YOUNG_NANOS);
     }
 
     /** Numbers of processes whose port ids were given to somebody at that time. */

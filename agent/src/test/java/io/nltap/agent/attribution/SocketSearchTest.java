@@ -240,6 +240,15 @@ class SocketSearchTest {
     }
 
     @Test
+    void namesNobodyForASecondSocketThatMayBeOfACommandWhoseFirstOneWasNotSeen() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        endedCommand(701, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+
+        assertThat(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
     void doesNotGiveASecondSocketToACommandOfAnotherProtocolOrTime() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 15 * MILLI);
         find(ROUTE, 700, CLOSED, NOW - 16 * MILLI);
