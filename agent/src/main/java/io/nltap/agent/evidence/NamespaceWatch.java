@@ -21,6 +21,10 @@ import java.util.function.Supplier;
 final class NamespaceWatch implements AutoCloseable {
 
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
+    /** What is missing in a capture has to be known before anybody is said to hang. */
+    private static final Duration BETWEEN_LOSSES = Duration.ofSeconds(2);
+
     private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(20);
     private static final int RESTING_REFERENCES = 2;
 
@@ -51,6 +55,7 @@ final class NamespaceWatch implements AutoCloseable {
     private boolean told;
     private long toldAt;
     private List<SocketRow> toldRows = List.of();
+    private CaptureLosses toldLosses = CaptureLosses.NONE;
     private boolean closed;
 
     NamespaceWatch(
@@ -162,7 +167,8 @@ final class NamespaceWatch implements AutoCloseable {
             return;
         }
         boolean due = !told || nowNanos - toldAt >= LONGEST_SILENCE.toNanos();
-        if (!due && !last && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
+        boolean lacksMore = nowNanos - toldAt >= BETWEEN_LOSSES.toNanos() && !lossesThen.equals(toldLosses);
+        if (!due && !last && !lacksMore && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
             return;
         }
         Sight sight = scope.restrict(new Sight(rows, seen.of(sockets.keySet()), seen.threads()), seen.processes());
@@ -180,6 +186,7 @@ final class NamespaceWatch implements AutoCloseable {
         told = true;
         toldAt = nowNanos;
         toldRows = rows;
+        toldLosses = lossesThen;
     }
 
     @Override
