@@ -45,7 +45,7 @@ class ThreadsTest {
     @Test
     void findsWhoIsNoSpeakerThoughSpeakersTakeAllTheTimeThereIs() throws IOException {
         // A look takes more of the processor than is earned between two.
-        CpuAllowance allowance = new CpuAllowance(() -> now, () -> cpu += TimeUnit.MILLISECONDS.toNanos(5));
+        CpuAllowance allowance = new CpuAllowance(() -> now, () -> cpu += TimeUnit.MILLISECONDS.toNanos(3));
         look(allowance, 20); // uses up what was saved
         process(HOLDER, "dev_ioctl");
 
