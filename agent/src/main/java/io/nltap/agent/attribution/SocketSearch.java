@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class SocketSearch {
 
     private static final int FIRSTS = 512;
     private static final int LIKELY = 64;
+    private static final int GENERATIONS = 8;
 
     /** Where a process was when it was last seen. */
     private enum Where {
@@ -279,12 +281,14 @@ final class SocketSearch {
         }
         // A daemon's first socket is always open: only when no command could have been it, it may be the one.
         Map<Owner, First> fitting = young.isEmpty() ? old : young;
+        Set<Owner> seen = new HashSet<>(young.keySet());
+        seen.addAll(old.keySet());
         if (fitting.size() > 1 || !ended.isCompleteSince(nanos)) {
             return Finding.Nobody.AMBIGUOUS;
         }
         return fitting.keySet().stream()
                 .findFirst()
-                .filter(owner -> !mayBeOfOneUnseen(protocol, owner, nanos))
+                .filter(owner -> !mayBeOfOneUnseen(seen, owner, nanos))
                 .filter(owner -> !hasRivals(owner, taken(protocol, open, nanos), nanos))
                 .<Finding>map(owner -> new Finding.Found(owner, Grounds.SECOND_SOCKET, SocketSheet.NO_SOCKET))
                 .orElse(fitting.isEmpty() ? Finding.Nobody.NO_HOLDER : Finding.Nobody.AMBIGUOUS);
@@ -292,31 +296,42 @@ final class SocketSearch {
 
     /**
      * Whether another command lived then whose first socket was not seen, as when there was no time to look: the further one
-     * may be its. Its parent waits for it.
+     * may be its.
+     *
+     * @param seen whose first sockets were
      */
-    private boolean mayBeOfOneUnseen(int protocol, Owner fitting, long nanos) {
-        Set<Integer> seenPids = new HashSet<>();
-        seenPids.add(fitting.pid());
-        for (First first : firsts) {
-            if (first.protocol() == protocol
-                    && first.seenNanos() - nanos <= 0
-                    && first.owner().lived(nanos)) {
-                seenPids.add(first.owner().pid());
-            }
-        }
-        processes.find(fitting.pid()).ifPresent(process -> seenPids.add(process.parent()));
-        ended.last(fitting.pid()).ifPresent(process -> seenPids.add(process.parent()));
+    private boolean mayBeOfOneUnseen(Collection<Owner> seen, Owner fitting, long nanos) {
+        Set<Integer> others = ancestors(fitting.pid()); // they wait for it
+        others.add(fitting.pid());
+        others.add(owners.own().pid()); // whose sockets are known
+        seen.forEach(owner -> others.add(owner.pid()));
         return processes.all().stream()
                         .anyMatch(process -> process.netns() == netns
                                 && !process.ofKernel()
-                                && !seenPids.contains(process.pid())
+                                && !others.contains(process.pid())
                                 && ticks.mayHaveLived(process, nanos)
                                 && !hadEnded(process, nanos)
                                 && nanos - ticks.startNanos(process) < YOUNG_NANOS)
                 || ended.at(nanos, Owners.SLACK_NANOS).stream()
                         .anyMatch(process -> (process.netns() == 0 || process.netns() == netns)
-                                && !seenPids.contains(process.pid())
+                                && !others.contains(process.pid())
                                 && nanos - process.startNanos() < YOUNG_NANOS);
+    }
+
+    private Set<Integer> ancestors(int pid) {
+        Set<Integer> ancestors = new HashSet<>();
+        int child = pid;
+        while (ancestors.size() < GENERATIONS) {
+            Optional<Integer> living = processes.find(child).map(ProcessIdentity::parent);
+            int parent = living.isPresent()
+                    ? living.get()
+                    : ended.last(child).map(EndedProcess::parent).orElse(0);
+            if (parent == 0 || !ancestors.add(parent)) {
+                break;
+            }
+            child = parent;
+        }
+        return ancestors;
     }
 
     /** Numbers of processes whose port ids were given to somebody at that time. */

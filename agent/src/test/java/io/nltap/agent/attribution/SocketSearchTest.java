@@ -26,6 +26,7 @@ class SocketSearchTest {
     private static final long RANDOM = 2_759_641_312L;
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
+    private static final int OWN = 99;
     /** The machine has been up for 100 seconds. */
     private static final long NOW = 100 * SECOND;
 
@@ -44,7 +45,7 @@ class SocketSearchTest {
         search = new SocketSearch(
                 NETNS,
                 processes,
-                new Owners(processes, ended, ticks, () -> {}, 1),
+                new Owners(processes, ended, ticks, () -> {}, OWN),
                 new SocketHolders(proc, processes, ticks, () -> clock),
                 ended,
                 ticks,
@@ -249,6 +250,26 @@ class SocketSearchTest {
     }
 
     @Test
+    void findsASecondSocketThoughWhoeverStartedTheCommandIsYoungToo() {
+        living(OWN, OWN, NETNS, PIDNS, 99);
+        child(600, 1, 9_950);
+        child(650, 600, 9_960);
+        ended.add(new EndedProcess(700, 650, "ip", NOW - 20 * MILLI, NOW - 5 * MILLI, Optional.empty(), 700, false, 0));
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+
+        assertFound(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI), 700, Grounds.SECOND_SOCKET);
+    }
+
+    @Test
+    void namesNobodyForASecondSocketWhileAnotherCommandLivesThatWasNotSeen() {
+        endedCommand(700, 1, NOW - 20 * MILLI, NOW - 5 * MILLI);
+        child(800, 1, 9_950);
+        find(ROUTE, 700, CLOSED, NOW - 10 * MILLI);
+
+        assertThat(find(ROUTE, RANDOM, CLOSED, NOW - 7 * MILLI)).isEqualTo(Finding.Nobody.AMBIGUOUS);
+    }
+
+    @Test
     void doesNotGiveASecondSocketToACommandOfAnotherProtocolOrTime() {
         endedCommand(700, 1, NOW - 20 * MILLI, NOW - 15 * MILLI);
         find(ROUTE, 700, CLOSED, NOW - 16 * MILLI);
@@ -298,7 +319,12 @@ class SocketSearchTest {
     }
 
     private void child(int pid, int parent) {
-        processes.put(new ProcessIdentity(pid, pid, parent, 9000, "daemon", Optional.empty(), NETNS, PIDNS, false));
+        child(pid, parent, 9000);
+    }
+
+    private void child(int pid, int parent, long startTicks) {
+        processes.put(
+                new ProcessIdentity(pid, pid, parent, startTicks, "daemon", Optional.empty(), NETNS, PIDNS, false));
     }
 
     private void hold(int pid, long inode) throws IOException {
