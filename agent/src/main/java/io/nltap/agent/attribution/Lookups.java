@@ -95,7 +95,7 @@ final class Lookups implements AutoCloseable {
                 more.await();
             }
             if (chores.isEmpty() || (!questions.isEmpty() && inARow < QUESTIONS_IN_A_ROW)) {
-                inARow++;
+                inARow = chores.isEmpty() ? 0 : inARow + 1;
                 return questions.removeFirst();
             }
             inARow = 0;
@@ -110,7 +110,8 @@ final class Lookups implements AutoCloseable {
     private static void run(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it was, without this thread nobody would be known any more.
             LOG.atWarn().setCause(e).log("lookup of authors failed");
         }
     }

@@ -90,6 +90,18 @@ class LookupsTest {
         assertThat(ask("question").await(LONG)).isTrue();
     }
 
+    @Test
+    void goesOnAfterAQuestionThatFailedForGood() throws Exception {
+        Lookup<Boolean> failed = lookups.<Boolean>begin(() -> {
+                    throw new AssertionError("for the test");
+                })
+                .orElseThrow();
+
+        assertThat(failed.await(LONG)).isTrue();
+        assertThat(failed.answer()).isNull();
+        assertThat(ask("question").await(LONG)).isTrue();
+    }
+
     private CountDownLatch keepBusy() throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
