@@ -131,7 +131,8 @@ final class Diagnosis {
         Dialog dialog = latest.get();
         if (namespace.isPresent()) {
             List<SocketTrack> sockets = sockets(dialog, namespace.get());
-            if (sockets.isEmpty() || !waitsFor(speaker)) {
+            // Of what is missing it may have said something after that.
+            if (sockets.isEmpty() || !waitsFor(speaker) || namespace.get().lacksAfter(dialog.startNanos(), sockets)) {
                 return Optional.empty();
             }
             sockets.forEach(beside::explain);

@@ -39,6 +39,16 @@ class LackingCaptureTest {
     }
 
     @Test
+    void whoHasSaidMoreThanIsThereIsNotSaidToWaitForWhatWasDiscarded() {
+        scene.sends(70, ROUTE, message(GETLINK, 0, 1, 70, new byte[16]))
+                .socket(ROUTE, 70, SOCKET, 0, false, 0, 70)
+                .leavesOut(ROUTE, 70, 1)
+                .samplesFor(8);
+
+        assertThat(scene.hangs()).isEmpty();
+    }
+
+    @Test
     void whatWasLeftOutOfOthersIsNoDoubtOfAnybody() {
         waits().leavesOut(ROUTE, 71, 5).samplesFor(8);
 
