@@ -40,6 +40,12 @@ public final class TestFrame implements Frame {
         return this;
     }
 
+    /** The port id in the header of the first message. */
+    public TestFrame withPortId(long portId) {
+        buffer.putInt(OFFSET + 12, (int) portId);
+        return this;
+    }
+
     public TestFrame withOriginalLength(int length) {
         originalLength = length;
         return this;
