@@ -115,8 +115,8 @@ public final class NodeTaps implements TapOpener {
     }
 
     /**
-     * The source comes last, when nothing is left to wait for: what is not read at once fills up however little is said, for
-     * the kernel hands over blocks of a ring by time, too.
+     * The source comes when all that takes long is done: what is not read at once fills up however little is said, for the
+     * kernel hands over blocks of a ring by time, too.
      */
     private NetnsTap withSource(Tap tap, RingMemory memory, boolean changes)
             throws CaptureException, InterruptedException {
