@@ -3,7 +3,7 @@ package io.nltap.agent.evidence;
 
 import java.util.Set;
 
-/** System calls whose first argument is a descriptor and that a netlink socket is used with, by number. */
+/** System calls whose first argument is a descriptor and that a netlink socket is used with, and those that rest, by number. */
 final class SocketCalls {
 
     // read, write, close, ioctl, readv, writev, sendto, recvfrom, sendmsg, recvmsg, bind, setsockopt, getsockopt,
@@ -14,18 +14,32 @@ final class SocketCalls {
     private static final Set<Integer> GENERIC =
             Set.of(63, 64, 57, 29, 65, 66, 206, 207, 211, 212, 200, 208, 209, 243, 269);
 
-    private final Set<Integer> numbers;
+    // futex, nanosleep, clock_nanosleep, epoll_wait, epoll_pwait, epoll_pwait2, poll, ppoll, select, pselect6,
+    // rt_sigtimedwait   likewise
+    private static final Set<Integer> WAITS_X86_64 = Set.of(202, 35, 230, 232, 281, 441, 7, 271, 23, 270, 128);
+    private static final Set<Integer> WAITS_GENERIC = Set.of(98, 101, 115, 22, 441, 73, 72, 137);
 
-    private SocketCalls(Set<Integer> numbers) {
+    private final Set<Integer> numbers;
+    private final Set<Integer> waits;
+
+    private SocketCalls(Set<Integer> numbers, Set<Integer> waits) {
         this.numbers = numbers;
+        this.waits = waits;
     }
 
     /** @param architecture as Java calls it, {@code os.arch} */
     static SocketCalls of(String architecture) {
-        return new SocketCalls(architecture.equals("amd64") ? X86_64 : GENERIC);
+        return architecture.equals("amd64")
+                ? new SocketCalls(X86_64, WAITS_X86_64)
+                : new SocketCalls(GENERIC, WAITS_GENERIC);
     }
 
     boolean include(int syscall) {
         return numbers.contains(syscall);
+    }
+
+    /** Whether whoever is in it waits for another thread, for time, or for any of several descriptors. */
+    boolean isWait(int syscall) {
+        return waits.contains(syscall);
     }
 }

@@ -3,6 +3,7 @@ package io.nltap.agent.evidence;
 
 import io.nltap.agent.frame.ProcessIdentity;
 import io.nltap.netlink.evidence.SocketHolder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,11 +63,14 @@ final class SocketOwners {
         long now = nanoTime.getAsLong();
         if (now - checked >= (urgent ? BETWEEN_URGENT_CHECKS : BETWEEN_CHECKS).toNanos()) {
             checked = now;
+            boolean isSettled = !urgent && unowned(sockets).isEmpty();
             for (int pid : List.copyOf(byProcess.keySet())) {
                 if (!allowance.isLeft()) {
                     return;
                 }
-                check(pid, sockets.keySet());
+                if (!isSettled || !stillHolds(pid)) {
+                    check(pid, sockets.keySet());
+                }
             }
         }
         for (ProcessIdentity process : likely(processes, sockets)) {
@@ -129,16 +133,25 @@ final class SocketOwners {
         return namespaces.contains(process.netns()) ? 1 : 2;
     }
 
+    /** All that it is known to hold; whatever else it has open need not be read then. */
+    private boolean stillHolds(int pid) {
+        return byProcess.getOrDefault(pid, List.of()).stream()
+                .allMatch(held -> files.inode(descriptor(pid, held.fd())).orElse(0) == held.inode());
+    }
+
+    private Path descriptor(int pid, int fd) {
+        return files.process(pid).resolve("fd").resolve(Integer.toString(fd));
+    }
+
     private void check(int pid, Set<Long> sockets) {
         List<SocketHolder> held = new ArrayList<>();
         int[] read = {0};
         files.list(files.process(pid).resolve("fd"), fd -> {
-            files.inode(files.process(pid).resolve("fd").resolve(Integer.toString(fd)))
-                    .ifPresent(inode -> {
-                        if (sockets.contains(inode)) {
-                            held.add(new SocketHolder(inode, pid, fd));
-                        }
-                    });
+            files.inode(descriptor(pid, fd)).ifPresent(inode -> {
+                if (sockets.contains(inode)) {
+                    held.add(new SocketHolder(inode, pid, fd));
+                }
+            });
             return held.size() < MOST_OF_ONE && ++read[0] < MOST_DESCRIPTORS;
         });
         if (held.isEmpty()) {

@@ -39,6 +39,16 @@ final class ThreadReading {
         this.socketCalls = socketCalls;
     }
 
+    /** Whether a thread is in a system call that has nothing to do with one socket, as most are: a third of {@link #read}. */
+    boolean isResting(int pid, int tid) {
+        OptionalInt number = number(call(files.thread(pid, tid)));
+        return number.isPresent() && socketCalls.isWait(number.getAsInt());
+    }
+
+    private String[] call(Path thread) {
+        return files.text(thread.resolve("syscall")).strip().split(" ");
+    }
+
     /** Empty when it has ended. */
     Optional<TaskState> read(ProcessIdentity process, int tid) {
         Path thread = files.thread(process.pid(), tid);
@@ -49,7 +59,7 @@ final class ThreadReading {
         if (open < 0 || close < open || close + 2 >= stat.length()) {
             return Optional.empty();
         }
-        String[] call = files.text(thread.resolve("syscall")).strip().split(" ");
+        String[] call = call(thread);
         OptionalInt number = number(call);
         List<Long> arguments = number.isPresent() ? arguments(call) : List.of();
         OptionalLong inode = OptionalLong.empty();

@@ -20,7 +20,7 @@ final class Threads {
 
     private static final int MOST_OF_ONE = 32;
     private static final int MOST_KNOWN = 256;
-    private static final int IDLE_SWEEP = 32;
+    private static final int IDLE_SWEEP = 8;
 
     // Fields of /proc/PID/stat, counted from 1
     private static final int STATE = 3;
@@ -107,7 +107,9 @@ final class Threads {
     private void readAll(ProcessIdentity process, boolean urgent) {
         List<TaskState> read = new ArrayList<>();
         files.list(files.process(process.pid()).resolve("task"), tid -> {
-            reading.read(process, tid).ifPresent(read::add);
+            if (read.isEmpty() || urgent || !reading.isResting(process.pid(), tid)) {
+                reading.read(process, tid).ifPresent(read::add);
+            }
             return read.size() < MOST_OF_ONE;
         });
         boolean first = true;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,31 @@ class ThreadsTest {
         assertThat(threads.all()).extracting(TaskState::pid).contains(HOLDER);
     }
 
+    /** Most threads of most processes: to read all of them once a second would be most of what a look takes. */
+    @Test
+    void passesOverFurtherThreadsThatWaitForOneAnotherUnlessSomethingHangs() throws IOException {
+        int many = 800;
+        process(many, "netlink_recvmsg");
+        for (int tid = many + 1; tid <= many + 8; tid++) {
+            thread(many, tid, "netlink_recvmsg", "202 0x7f00 0x80 0x0 0x0 0x0 0x0 0x7ffe 0x7f31");
+        }
+
+        // One of them is looked at whatever it does: whichever comes first.
+        assertThat(threadsOf(many, false)).contains(many).hasSizeLessThanOrEqualTo(2);
+        assertThat(threadsOf(many, true)).hasSize(9);
+    }
+
+    private List<Integer> threadsOf(int pid, boolean urgent) {
+        CpuAllowance allowance = new CpuAllowance(() -> now, () -> 0);
+        allowance.rested(urgent);
+        allowance.begin(Duration.ofDays(1));
+        threads.look(processes, Set.of(pid), Set.of(), urgent, allowance);
+        return threads.all().stream()
+                .filter(task -> task.pid() == pid)
+                .map(TaskState::tid)
+                .toList();
+    }
+
     private void look(CpuAllowance allowance, int times) {
         for (int look = 0; look < times && !isSeen(HOLDER); look++) {
             now += TimeUnit.SECONDS.toNanos(1);
@@ -69,11 +95,19 @@ class ThreadsTest {
 
     private void process(int pid, String where) throws IOException {
         processes.put(pid, new ProcessIdentity(pid, pid, 1, 1, "client", Optional.empty(), 1, 1, false));
+        thread(pid, pid, where, "46 0x3 0x7f00 0x0 0x0 0x0 0x0 0x7ffe 0x7f31");
+        Files.writeString(proc.resolve(Integer.toString(pid)).resolve("stat"), stat(pid));
+    }
+
+    private void thread(int pid, int tid, String where, String call) throws IOException {
         Path thread = Files.createDirectories(
-                proc.resolve(Integer.toString(pid)).resolve("task").resolve(Integer.toString(pid)));
-        String stat = pid + " (client) D 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 100";
-        Files.writeString(thread.resolve("stat"), stat);
+                proc.resolve(Integer.toString(pid)).resolve("task").resolve(Integer.toString(tid)));
+        Files.writeString(thread.resolve("stat"), stat(tid));
+        Files.writeString(thread.resolve("syscall"), call);
         Files.writeString(thread.resolve("stack"), "[<0>] " + where + "+0x1/0x2\n");
-        Files.writeString(proc.resolve(Integer.toString(pid)).resolve("stat"), stat);
+    }
+
+    private static String stat(int tid) {
+        return tid + " (client) D 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 100";
     }
 }
