@@ -50,9 +50,18 @@ final class DescriptorScans {
         return descriptors(pid, sinceNanos).keySet();
     }
 
-    /** A descriptor by which a process holds a socket, if it does; likewise. */
+    /**
+     * A descriptor by which a process holds a socket, if it does; likewise. The one that it was seen with is asked for first,
+     * as that is quick.
+     */
     OptionalInt descriptor(int pid, long inode, long sinceNanos) {
-        Integer descriptor = descriptors(pid, sinceNanos).get(inode);
+        Scan known = scans.get(pid);
+        Integer descriptor = known == null || known.takenNanos() - sinceNanos >= 0
+                ? null
+                : known.descriptors().get(inode);
+        if (descriptor == null || !isStill(pid, descriptor, inode)) {
+            descriptor = descriptors(pid, sinceNanos).get(inode);
+        }
         return descriptor == null ? OptionalInt.empty() : OptionalInt.of(descriptor);
     }
 
@@ -80,6 +89,22 @@ final class DescriptorScans {
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** A process that was seen with that socket at any time, and has it still. */
+    OptionalInt holderStill(long inode) {
+        for (Map.Entry<Integer, Scan> each : scans.entrySet()) {
+            Integer descriptor = each.getValue().descriptors().get(inode);
+            if (descriptor != null && isStill(each.getKey(), descriptor, inode)) {
+                return OptionalInt.of(each.getKey());
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private boolean isStill(int pid, int descriptor, long inode) {
+        Path link = proc.resolve(Integer.toString(pid)).resolve("fd").resolve(Integer.toString(descriptor));
+        return target(link).equals(SOCKET + inode + "]");
     }
 
     private Map<Long, Integer> read(int pid) {

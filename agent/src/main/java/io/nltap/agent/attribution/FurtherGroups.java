@@ -26,6 +26,9 @@ final class FurtherGroups {
     /** In each round; each costs six system calls. */
     private static final int ASKED_AT_MOST = 512;
 
+    /** In a round that somebody waits for. */
+    private static final int ASKED_AT_LEAST = 8;
+
     private static final long FIRST_REST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_REST = Duration.ofMinutes(1).toNanos();
 
@@ -61,7 +64,8 @@ final class FurtherGroups {
     private long restOfAll = FIRST_REST;
     private boolean askAll;
     private boolean foundMore;
-    private int left;
+    private int asked;
+    private int askedAtMost;
     private boolean cannot;
     private boolean logged;
 
@@ -85,7 +89,8 @@ final class FurtherGroups {
         known = stillThere;
         stillThere = new HashMap<>();
         nanos = roundNanos;
-        left = ASKED_AT_MOST;
+        asked = 0;
+        askedAtMost = ASKED_AT_MOST;
         if (askAll) {
             restOfAll = foundMore ? FIRST_REST : Math.min(LONGEST_REST, 2 * restOfAll);
         }
@@ -96,7 +101,13 @@ final class FurtherGroups {
             lastAllNanos = nanos;
             unheard = false;
             heard = false;
+            known.values().forEach(socket -> socket.nextNanos = nanos);
         }
+    }
+
+    /** No more than a few in this round: others wait. The rest is asked for in later ones. */
+    void hurry() {
+        askedAtMost = ASKED_AT_LEAST;
     }
 
     /** Whether a socket may have such groups, and it is time to ask for them, or some are known. */
@@ -106,7 +117,7 @@ final class FurtherGroups {
     }
 
     private boolean isDue(NetlinkTable.Row row) {
-        return left > 0 && (askAll || of(row).nextNanos - nanos <= 0);
+        return asked < askedAtMost && of(row).nextNanos - nanos <= 0;
     }
 
     private Known of(NetlinkTable.Row row) {
@@ -128,7 +139,7 @@ final class FurtherGroups {
     BitSet of(NetlinkTable.Row row, Set<Integer> pids) {
         Known socket = of(row);
         if (isDue(row)) {
-            left--;
+            asked++;
             socket.nextNanos = nanos + socket.rest;
             socket.rest = Math.min(LONGEST_REST, 2 * socket.rest);
             BitSet groups = ask(row.inode(), pids);

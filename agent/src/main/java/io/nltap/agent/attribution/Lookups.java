@@ -78,6 +78,16 @@ final class Lookups implements AutoCloseable {
         }
     }
 
+    /** Whether a question waits; any thread. A chore that takes long makes way for it. */
+    boolean isAsked() {
+        lock.lock();
+        try {
+            return !questions.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
             while (true) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.attribution;
 
+import io.nltap.agent.linux.Columns;
 import io.nltap.agent.linux.NetNs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +42,8 @@ final class NetlinkTable implements AutoCloseable {
     private final FileChannel file;
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 15);
 
-    private NetlinkTable(FileChannel file) {
+    /** @param file is closed with this */
+    NetlinkTable(FileChannel file) {
         this.file = file;
     }
 
@@ -70,7 +72,7 @@ final class NetlinkTable implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         for (String line : table.split("\n")) {
             // sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode   netlink_native_seq_show
-            String[] fields = line.strip().split(" +");
+            String[] fields = Columns.of(line);
             try {
                 long portId = Long.parseLong(fields[2]) & 0xFFFF_FFFFL;
                 if (portId != 0) {

@@ -129,7 +129,8 @@ public final class NodeAuthors implements AutoCloseable {
                 holders,
                 new SocketSearch(netns, processes, owners, holders, ended, ticks, this::catchUp),
                 watch == null || netns != firstNetns ? OptionalInt.empty() : OptionalInt.of(watch.family()),
-                nanoTime);
+                nanoTime,
+                lookups::isAsked);
         Tap tap = new Tap(sockets, lookups.chore(() -> sockets.watch(watched)), lookups.chore(sockets::refresh));
         taps.add(tap);
         tap.refresh().ask();

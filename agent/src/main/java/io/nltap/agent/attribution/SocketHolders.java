@@ -50,11 +50,7 @@ final class SocketHolders {
      * @param likely by id, most likely first; the first of them that holds it is the answer, together with its relatives
      */
     Collection<ProcessIdentity> of(long inode, long sinceNanos, Supplier<Collection<Integer>> likely) {
-        OptionalInt seen = scans.holder(inode, sinceNanos);
-        if (seen.isPresent()) {
-            return withRelatives(seen.getAsInt(), inode, sinceNanos);
-        }
-        Collection<ProcessIdentity> among = among(likely.get(), inode, sinceNanos);
+        Collection<ProcessIdentity> among = among(likely, inode, sinceNanos);
         if (!among.isEmpty()) {
             return among;
         }
@@ -67,8 +63,15 @@ final class SocketHolders {
     }
 
     /** As {@link #of}, but looks at no others. */
-    Collection<ProcessIdentity> among(Collection<Integer> likely, long inode, long sinceNanos) {
-        for (int pid : likely) {
+    Collection<ProcessIdentity> among(Supplier<Collection<Integer>> likely, long inode, long sinceNanos) {
+        OptionalInt seen = scans.holder(inode, sinceNanos);
+        if (seen.isEmpty()) {
+            seen = scans.holderStill(inode);
+        }
+        if (seen.isPresent()) {
+            return withRelatives(seen.getAsInt(), inode, sinceNanos);
+        }
+        for (int pid : likely.get()) {
             if (holds(pid, inode, sinceNanos)) {
                 return withRelatives(pid, inode, sinceNanos);
             }
@@ -147,6 +150,6 @@ final class SocketHolders {
 
     /** @param sinceNanos as in {@link #of} */
     boolean holds(int pid, long inode, long sinceNanos) {
-        return scans.of(pid, sinceNanos).contains(inode);
+        return scans.descriptor(pid, inode, sinceNanos).isPresent();
     }
 }

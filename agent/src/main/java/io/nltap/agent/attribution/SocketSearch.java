@@ -131,7 +131,7 @@ final class SocketSearch {
     /** Finds out who holds a socket that is open now, for what it says may be read only when that has ended. */
     void look(long portId, long inode, long nanos) {
         if (seen.of(inode).isEmpty()) {
-            seen.add(inode, holders.among(likely(portId), inode, nanos));
+            seen.add(inode, holders.among(() -> likely(portId), inode, nanos));
         }
     }
 
@@ -152,7 +152,9 @@ final class SocketSearch {
                 likely.add(process.pid());
             }
         }
-        likely.add(pid);
+        if (portId < FIRST_RANDOM) {
+            likely.add(pid);
+        }
         all.stream()
                 .filter(process -> process.netns() == netns && !process.ofKernel() && !hasEnded(process))
                 .sorted(Comparator.comparingLong(ProcessIdentity::startTicks).reversed())

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +43,7 @@ final class TapSockets implements Listeners, AutoCloseable {
     private final SocketSearch search;
     private final OptionalInt exitFamily;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier awaited;
     private final FurtherGroups furtherGroups;
 
     private volatile ListenerSheet listeners = ListenerSheet.NOBODY;
@@ -54,7 +55,7 @@ final class TapSockets implements Listeners, AutoCloseable {
 
     // Only of the lookup thread.
     private final SheetHistory history = new SheetHistory();
-    private Set<Long> lastInodes = Set.of();
+    private final NewSockets newSockets = new NewSockets();
     private long restUntilNanos;
     private List<NetlinkTable.Row> lastRows = List.of();
     private Map<Long, Set<Integer>> held = new HashMap<>();
@@ -63,6 +64,7 @@ final class TapSockets implements Listeners, AutoCloseable {
      * @param netns inode of the namespace
      * @param exitFamily generic netlink family of the reports of ended processes that arrive in this namespace for us
      * @param nanoTime {@code CLOCK_MONOTONIC}
+     * @param awaited whether somebody waits for an answer, for whom all that has time is to make way
      */
     TapSockets(
             NetlinkTable table,
@@ -71,7 +73,9 @@ final class TapSockets implements Listeners, AutoCloseable {
             SocketHolders holders,
             SocketSearch search,
             OptionalInt exitFamily,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            BooleanSupplier awaited) {
+        this.awaited = awaited;
         this.table = table;
         this.netns = netns;
         this.owners = owners;
@@ -124,12 +128,18 @@ final class TapSockets implements Listeners, AutoCloseable {
     }
 
     private void lookAtNew(long nanos) {
-        Set<Long> before = lastInodes;
         readRows();
-        lastRows.stream()
-                .filter(row -> !before.contains(row.inode()) && !OwnPorts.contains(row.portId()))
-                .limit(LOOKED_AT)
-                .forEach(row -> search.look(row.portId(), row.inode(), nanos));
+        int looked = 0;
+        for (NetlinkTable.Row row : newSockets.among(lastRows)) {
+            if (looked == LOOKED_AT || (looked > 0 && awaited.getAsBoolean())) {
+                return;
+            }
+            newSockets.lookedAt(row);
+            if (!OwnPorts.contains(row.portId())) {
+                search.look(row.portId(), row.inode(), nanos);
+                looked++;
+            }
+        }
     }
 
     /** Which sockets there were lately; any thread. */
@@ -140,7 +150,7 @@ final class TapSockets implements Listeners, AutoCloseable {
     private void readRows() {
         long before = nanoTime.getAsLong();
         lastRows = rows();
-        lastInodes = lastRows.stream().map(NetlinkTable.Row::inode).collect(Collectors.toSet());
+        newSockets.begin(lastRows);
         rows = new SocketSheet(lastRows, before);
         history.add(rows);
     }
@@ -171,6 +181,9 @@ final class TapSockets implements Listeners, AutoCloseable {
             if (OwnPorts.contains(row.portId())) {
                 sheet.addOwn(row.protocol(), row.groups());
                 continue;
+            }
+            if (awaited.getAsBoolean()) {
+                furtherGroups.hurry();
             }
             boolean mayHaveMore = furtherGroups.isWanted(row);
             if (row.groups() == 0 && !mayHaveMore) {

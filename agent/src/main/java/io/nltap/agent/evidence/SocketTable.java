@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.agent.evidence;
 
+import io.nltap.agent.linux.Columns;
 import io.nltap.agent.linux.NetNs;
 import io.nltap.netlink.evidence.SocketRow;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class SocketTable implements AutoCloseable {
         List<SocketRow> rows = new ArrayList<>();
         int omitted = 0;
         for (String line : table.split("\n")) {
-            String[] columns = line.strip().split(" +");
+            String[] columns = Columns.of(line);
             if (columns.length < COLUMNS || columns[0].equals("sk")) {
                 continue;
             }

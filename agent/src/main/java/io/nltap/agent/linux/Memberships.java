@@ -71,11 +71,11 @@ public final class Memberships {
                 LibC.CALLS.getsockopt(socket.number(), SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups, length),
                 "getsockopt NETLINK_LIST_MEMBERSHIPS",
                 object);
+        // Words of 32 bits, in the machine's byte order; group 1 is the lowest bit of the first. Nearly all are empty.
         BitSet memberships = new BitSet();
-        // Words of 32 bits, in the machine's byte order; group 1 is the lowest bit of the first.
-        for (int bit = 0; bit < SIZE * Byte.SIZE; bit++) {
-            if ((groups.getInt(bit / Integer.SIZE * Integer.BYTES) >>> bit % Integer.SIZE & 1) != 0) {
-                memberships.set(bit + 1);
+        for (int word = 0; word < SIZE / Integer.BYTES; word++) {
+            for (int bits = groups.getInt(word * Integer.BYTES); bits != 0; bits &= bits - 1) {
+                memberships.set(word * Integer.SIZE + Integer.numberOfTrailingZeros(bits) + 1);
             }
         }
         return memberships;

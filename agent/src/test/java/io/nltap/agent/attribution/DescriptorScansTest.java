@@ -35,6 +35,29 @@ class DescriptorScansTest {
     }
 
     @Test
+    void asksWhoeverHadASocketForThatAlone() throws IOException {
+        DescriptorScans read = new DescriptorScans(proc, () -> now);
+        hold("3", 77);
+        hold("4", 78);
+        read.of(PID, 90);
+        Path descriptors = proc.resolve(PID + "/fd");
+        Files.delete(descriptors.resolve("4"));
+        hold("4", 79);
+
+        assertThat(read.holderStill(77)).hasValue(PID);
+        assertThat(read.holderStill(78)).isEmpty(); // another socket by the same descriptor
+        assertThat(read.holderStill(79)).isEmpty(); // never seen
+        hold("5", 80);
+        now = 200;
+        assertThat(read.descriptor(PID, 77, 150)).hasValue(3);
+        assertThat(read.holder(80, 150)).isEmpty(); // so far nothing else had to be read
+        assertThat(read.descriptor(PID, 78, 150)).isEmpty();
+        assertThat(read.holder(80, 150)).hasValue(PID);
+        Files.delete(descriptors.resolve("3"));
+        assertThat(read.holderStill(77)).isEmpty();
+    }
+
+    @Test
     void findsNothingOfOneThatHasEnded() {
         assertThat(new DescriptorScans(proc, () -> now).of(PID, 0)).isEmpty();
     }

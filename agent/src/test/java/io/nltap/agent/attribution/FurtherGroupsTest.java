@@ -7,7 +7,9 @@ import io.nltap.agent.linux.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +46,7 @@ class FurtherGroupsTest {
             throw new KernelException("pidfd_getfd", "descriptor 5", ENOSYS);
         }
         assertThat(pid).isEqualTo(PID);
-        assertThat(descriptor).isEqualTo(5);
-        assertThat(inode).isEqualTo(77);
+        assertThat(descriptor).isEqualTo((int) inode - 72);
         return (BitSet) groups.clone();
     }
 
@@ -101,6 +102,25 @@ class FurtherGroupsTest {
         further.begin(0);
 
         assertThat(further.isWanted(NETFILTER)).isFalse();
+    }
+
+    @Test
+    void asksAFewInARoundForWhichOthersWaitAndTheRestLater() throws IOException {
+        List<NetlinkTable.Row> many = new ArrayList<>();
+        for (int inode = 100; inode < 120; inode++) {
+            Path link = proc.resolve(PID + "/fd").resolve(Integer.toString(inode - 72));
+            Files.createSymbolicLink(link, Path.of("socket:[%d]".formatted(inode)));
+            many.add(new NetlinkTable.Row(0, 3_000_000_000L + inode, 0, inode));
+        }
+
+        further.begin(0);
+        further.hurry();
+        many.stream().filter(further::isWanted).forEach(row -> further.of(row, Set.of(PID)));
+        assertThat(asked).isEqualTo(8);
+
+        further.begin(1);
+        many.stream().filter(further::isWanted).forEach(row -> further.of(row, Set.of(PID)));
+        assertThat(asked).isEqualTo(20);
     }
 
     /** Who holds a socket is given here, and not looked for. */

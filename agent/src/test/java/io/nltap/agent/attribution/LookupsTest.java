@@ -37,6 +37,28 @@ class LookupsTest {
     }
 
     @Test
+    void tellsAChoreThatAQuestionWaits() throws Exception {
+        List<Boolean> told = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch asked = new CountDownLatch(1);
+        Lookups.Chore chore = lookups.chore(() -> {
+            told.add(lookups.isAsked());
+            while (asked.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            told.add(lookups.isAsked());
+        });
+        chore.ask();
+        while (told.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        Lookup<Boolean> question = ask("question");
+        asked.countDown();
+
+        assertThat(question.await(LONG)).isTrue();
+        assertThat(told).containsExactly(false, true);
+    }
+
+    @Test
     void doesAChoreThatIsAskedForAgainWhileItWaitsOnce() throws Exception {
         CountDownLatch busy = keepBusy();
         Lookups.Chore chore = lookups.chore(() -> done.add("chore"));
