@@ -56,7 +56,7 @@ final class EndSignal {
 
     /**
      * What was to be done is done, and only what was made for it is to be taken away. If a signal has come and that takes too
-     * long, the process ends with that code all the same.
+     * long, the process ends with that code all the same; unless a thread waits for a lock of the kernel, which no signal ends.
      *
      * @param late is run, on another thread, when it takes long
      */

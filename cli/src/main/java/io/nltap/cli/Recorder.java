@@ -37,7 +37,7 @@ final class Recorder {
 
     private static final String DEVICES_WAIT =
             "what was recorded is whole, but the kernel does not take its devices away yet: somebody holds the rtnl lock for long."
-                    + " If this process ends before, the next nltap removes them";
+                    + " Until that is free no signal ends this process. If it ends before, the next nltap removes them";
 
     private final Surroundings surroundings;
     private final Progress progress;
