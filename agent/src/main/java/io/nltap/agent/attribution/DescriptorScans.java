@@ -6,8 +6,10 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -80,26 +82,21 @@ final class DescriptorScans {
         return descriptors;
     }
 
-    /** A process that was seen with that socket since then. */
-    OptionalInt holder(long inode, long sinceNanos) {
+    /**
+     * Processes that were seen with that socket since then, or before and have it still: to ask for one descriptor is quick.
+     * There may be others.
+     */
+    List<Integer> holders(long inode, long sinceNanos) {
+        List<Integer> holders = new ArrayList<>();
         for (Map.Entry<Integer, Scan> each : scans.entrySet()) {
             Scan scan = each.getValue();
-            if (scan.takenNanos() - sinceNanos >= 0 && scan.descriptors().containsKey(inode)) {
-                return OptionalInt.of(each.getKey());
+            Integer descriptor = scan.descriptors().get(inode);
+            boolean isFresh = scan.takenNanos() - sinceNanos >= 0;
+            if (descriptor != null && (isFresh || isStill(each.getKey(), descriptor, inode))) {
+                holders.add(each.getKey());
             }
         }
-        return OptionalInt.empty();
-    }
-
-    /** A process that was seen with that socket at any time, and has it still. */
-    OptionalInt holderStill(long inode) {
-        for (Map.Entry<Integer, Scan> each : scans.entrySet()) {
-            Integer descriptor = each.getValue().descriptors().get(inode);
-            if (descriptor != null && isStill(each.getKey(), descriptor, inode)) {
-                return OptionalInt.of(each.getKey());
-            }
-        }
-        return OptionalInt.empty();
+        return holders;
     }
 
     private boolean isStill(int pid, int descriptor, long inode) {

@@ -26,8 +26,8 @@ final class FurtherGroups {
     /** In each round; each costs six system calls. */
     private static final int ASKED_AT_MOST = 512;
 
-    /** In a round that somebody waits for. */
-    private static final int ASKED_AT_LEAST = 8;
+    /** In a round during which somebody waits for an answer. */
+    private static final int ASKED_WHILE_AWAITED = 8;
 
     private static final long FIRST_REST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_REST = Duration.ofMinutes(1).toNanos();
@@ -107,7 +107,7 @@ final class FurtherGroups {
 
     /** No more than a few in this round: others wait. The rest is asked for in later ones. */
     void hurry() {
-        askedAtMost = ASKED_AT_LEAST;
+        askedAtMost = ASKED_WHILE_AWAITED;
     }
 
     /** Whether a socket may have such groups, and it is time to ask for them, or some are known. */

@@ -6,18 +6,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Which sockets of a namespace came since it was looked at first, and were not looked at yet. Used by one thread. */
 final class NewSockets {
     private static final Comparator<NetlinkTable.Row> NEWEST_FIRST =
             Comparator.comparingLong(NetlinkTable.Row::inode).reversed();
 
-    private @Nullable Set<Long> known;
+    private Set<Long> known = new HashSet<>();
+    private boolean begun;
 
     /** @param rows of which none is new, unless it began already */
     void begin(List<NetlinkTable.Row> rows) {
-        if (known == null) {
+        if (!begun) {
+            begun = true;
             known = inodes(rows);
         }
     }
@@ -29,7 +30,7 @@ final class NewSockets {
     List<NetlinkTable.Row> among(List<NetlinkTable.Row> rows) {
         begin(rows);
         Set<Long> before = inodes(rows);
-        before.retainAll(known());
+        before.retainAll(known);
         known = before;
         return rows.stream()
                 .filter(row -> !before.contains(row.inode()))
@@ -38,11 +39,7 @@ final class NewSockets {
     }
 
     void lookedAt(NetlinkTable.Row row) {
-        known().add(row.inode());
-    }
-
-    private Set<Long> known() {
-        return known == null ? Set.of() : known;
+        known.add(row.inode());
     }
 
     private static Set<Long> inodes(List<NetlinkTable.Row> rows) {

@@ -64,12 +64,12 @@ final class SocketHolders {
 
     /** As {@link #of}, but looks at no others. */
     Collection<ProcessIdentity> among(Supplier<Collection<Integer>> likely, long inode, long sinceNanos) {
-        OptionalInt seen = scans.holder(inode, sinceNanos);
-        if (seen.isEmpty()) {
-            seen = scans.holderStill(inode);
+        Set<ProcessIdentity> known = new LinkedHashSet<>();
+        for (int pid : scans.holders(inode, sinceNanos)) {
+            known.addAll(withRelatives(pid, inode, sinceNanos));
         }
-        if (seen.isPresent()) {
-            return withRelatives(seen.getAsInt(), inode, sinceNanos);
+        if (!known.isEmpty()) {
+            return known;
         }
         for (int pid : likely.get()) {
             if (holds(pid, inode, sinceNanos)) {

@@ -101,10 +101,7 @@ final class SocketSearch {
 
     private Finding held(int protocol, long portId, Sighting sighting, long nanos) {
         long inode = sighting.inode();
-        Collection<ProcessIdentity> found = seen.of(inode);
-        if (found.isEmpty()) {
-            found = holders.of(inode, nanos, () -> likely(portId));
-        }
+        Collection<ProcessIdentity> found = holdersOf(inode, portId, nanos);
         if (found.size() > 1) {
             return Finding.Nobody.SEVERAL_HOLDERS;
         }
@@ -128,11 +125,34 @@ final class SocketSearch {
         return new Finding.Found(owner, Grounds.HOLDS_SOCKET, inode);
     }
 
-    /** Finds out who holds a socket that is open now, for what it says may be read only when that has ended. */
-    void look(long portId, long inode, long nanos) {
-        if (seen.of(inode).isEmpty()) {
-            seen.add(inode, holders.among(() -> likely(portId), inode, nanos));
+    /** More than one also when there may have been another: none is named then. */
+    private Collection<ProcessIdentity> holdersOf(long inode, long portId, long nanos) {
+        List<ProcessIdentity> before = seen.of(inode);
+        if (before.isEmpty()) {
+            return holders.of(inode, nanos, () -> likely(portId));
         }
+        // Since then they may have children that have it, too, or alone.
+        List<Integer> pids = before.stream().map(ProcessIdentity::pid).toList();
+        Collection<ProcessIdentity> now = holders.among(() -> pids, inode, nanos);
+        if (!now.isEmpty() || before.size() > 1) {
+            return now.isEmpty() ? before : now;
+        }
+        ProcessIdentity only = before.get(0);
+        Candidate parent = new Candidate(only.pid(), owners.of(only), ticks.startNanos(only));
+        return mayHaveSpokenThroughChild(parent, nanos) ? holders.of(inode, nanos, () -> likely(portId)) : before;
+    }
+
+    /**
+     * Finds out who holds a socket that is open now, for what it says may be read only when that has ended.
+     *
+     * @return false when that is known already
+     */
+    boolean look(long portId, long inode, long nanos) {
+        if (!seen.of(inode).isEmpty()) {
+            return false;
+        }
+        seen.add(inode, holders.among(() -> likely(portId), inode, nanos));
+        return true;
     }
 
     /** Whether the frame may be of another process that had the same port id just before or just after this one. */

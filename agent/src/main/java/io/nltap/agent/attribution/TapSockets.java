@@ -135,8 +135,7 @@ final class TapSockets implements Listeners, AutoCloseable {
                 return;
             }
             newSockets.lookedAt(row);
-            if (!OwnPorts.contains(row.portId())) {
-                search.look(row.portId(), row.inode(), nanos);
+            if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos)) {
                 looked++;
             }
         }

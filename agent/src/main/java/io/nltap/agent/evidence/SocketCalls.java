@@ -3,7 +3,7 @@ package io.nltap.agent.evidence;
 
 import java.util.Set;
 
-/** System calls whose first argument is a descriptor and that a netlink socket is used with, and those that rest, by number. */
+/** System calls whose first argument is a descriptor and that a netlink socket is used with, and those to rest in, by number. */
 final class SocketCalls {
 
     // read, write, close, ioctl, readv, writev, sendto, recvfrom, sendmsg, recvmsg, bind, setsockopt, getsockopt,

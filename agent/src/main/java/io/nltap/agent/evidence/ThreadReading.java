@@ -39,7 +39,7 @@ final class ThreadReading {
         this.socketCalls = socketCalls;
     }
 
-    /** Whether a thread is in a system call that has nothing to do with one socket, as most are: a third of {@link #read}. */
+    /** Whether a thread is in a call that is about no one socket, as most are; takes a third of what {@link #read} does. */
     boolean isResting(int pid, int tid) {
         OptionalInt number = number(call(files.thread(pid, tid)));
         return number.isPresent() && socketCalls.isWait(number.getAsInt());

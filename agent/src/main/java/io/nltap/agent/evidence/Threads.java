@@ -19,6 +19,7 @@ import java.util.Set;
 final class Threads {
 
     private static final int MOST_OF_ONE = 32;
+    private static final int MOST_PASSED_OVER = 256;
     private static final int MOST_KNOWN = 256;
     private static final int IDLE_SWEEP = 8;
 
@@ -106,11 +107,14 @@ final class Threads {
 
     private void readAll(ProcessIdentity process, boolean urgent) {
         List<TaskState> read = new ArrayList<>();
+        int[] passedOver = {0};
         files.list(files.process(process.pid()).resolve("task"), tid -> {
             if (read.isEmpty() || urgent || !reading.isResting(process.pid(), tid)) {
                 reading.read(process, tid).ifPresent(read::add);
+            } else {
+                passedOver[0]++;
             }
-            return read.size() < MOST_OF_ONE;
+            return read.size() < MOST_OF_ONE && passedOver[0] < MOST_PASSED_OVER;
         });
         boolean first = true;
         for (TaskState task : read) {

@@ -25,13 +25,13 @@ class DescriptorScansTest {
         hold("4", 78);
 
         assertThat(read.of(PID, 99)).containsExactly(77L);
-        assertThat(read.holder(77, 99)).hasValue(PID);
-        assertThat(read.holder(78, 99)).isEmpty();
+        assertThat(read.holders(77, 99)).containsExactly(PID);
+        assertThat(read.holders(78, 99)).isEmpty();
         assertThat(read.descriptor(PID, 77, 99)).hasValue(3);
         assertThat(read.descriptor(PID, 78, 99)).isEmpty();
         now = 200;
         assertThat(read.of(PID, 150)).containsExactlyInAnyOrder(77L, 78L);
-        assertThat(read.holder(78, 150)).hasValue(PID);
+        assertThat(read.holders(78, 150)).containsExactly(PID);
     }
 
     @Test
@@ -44,17 +44,17 @@ class DescriptorScansTest {
         Files.delete(descriptors.resolve("4"));
         hold("4", 79);
 
-        assertThat(read.holderStill(77)).hasValue(PID);
-        assertThat(read.holderStill(78)).isEmpty(); // another socket by the same descriptor
-        assertThat(read.holderStill(79)).isEmpty(); // never seen
+        assertThat(read.holders(77, 1000)).containsExactly(PID);
+        assertThat(read.holders(78, 1000)).isEmpty(); // another socket by the same descriptor
+        assertThat(read.holders(79, 1000)).isEmpty(); // never seen
         hold("5", 80);
         now = 200;
         assertThat(read.descriptor(PID, 77, 150)).hasValue(3);
-        assertThat(read.holder(80, 150)).isEmpty(); // so far nothing else had to be read
+        assertThat(read.holders(80, 150)).isEmpty(); // so far nothing else had to be read
         assertThat(read.descriptor(PID, 78, 150)).isEmpty();
-        assertThat(read.holder(80, 150)).hasValue(PID);
+        assertThat(read.holders(80, 150)).containsExactly(PID);
         Files.delete(descriptors.resolve("3"));
-        assertThat(read.holderStill(77)).isEmpty();
+        assertThat(read.holders(77, 1000)).isEmpty();
     }
 
     @Test

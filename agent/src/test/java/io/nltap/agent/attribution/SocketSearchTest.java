@@ -100,6 +100,34 @@ class SocketSearchTest {
         assertFound(find(ROUTE, 701, later, NOW + SECOND), 701, Grounds.HOLDS_SOCKET);
     }
 
+    /** As a daemon's helper that lives on by itself. */
+    @Test
+    void namesNobodyWhenOneWhoWasLookedAtBeforeHoldsTheSocketTooThoughTheyAreNoRelatives() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        living(800, 800, NETNS, PIDNS, 90);
+        hold(800, 4711);
+        hold(700, 4711);
+        search.look(700, 4711, NOW - SECOND);
+        search.look(RANDOM, 4800, NOW - SECOND); // looks at all
+        clock = NOW + SECOND;
+        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 700, 0, 4711)), clock);
+
+        assertThat(find(ROUTE, 700, later, NOW + SECOND)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+    }
+
+    @Test
+    void namesNobodyWhenAChildWasBornWithTheSocketAfterItsParentWasLookedAt() throws IOException {
+        living(700, 700, NETNS, PIDNS, 90);
+        hold(700, 4711);
+        search.look(700, 4711, NOW);
+        child(701, 700);
+        hold(701, 4711);
+        clock = NOW + SECOND;
+        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 700, 0, 4711)), clock);
+
+        assertThat(find(ROUTE, 700, later, NOW + SECOND)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+    }
+
     @Test
     void doesNotTakeThePortIdForProofWhileTheSocketIsOpen() throws IOException {
         living(700, 700, NETNS, PIDNS, 90);

@@ -59,14 +59,16 @@ class SocketOwnersTest {
     }
 
     @Test
-    void noticesThatADescriptorBecameAnotherSockets() throws IOException {
+    void noticesThatADescriptorBecameThatOfSomethingElse() throws IOException {
+        open(HEIR, 9, 77);
+        now += TimeUnit.SECONDS.toNanos(10);
+        look();
         Files.delete(descriptor(CLIENT, 3));
-        sockets.clear();
-        open(CLIENT, 3, 78);
+        Files.createSymbolicLink(descriptor(CLIENT, 3), Path.of("socket:[78]"));
 
         look();
 
-        assertThat(owners.of(sockets.keySet())).containsExactly(new SocketHolder(78, CLIENT, 3));
+        assertThat(owners.of(sockets.keySet())).containsExactly(new SocketHolder(77, HEIR, 9));
     }
 
     @Test
