@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -137,8 +138,7 @@ public final class NodeAuthors implements AutoCloseable {
         // So that containers that run by now can be told by their cgroups without looking.
         lookups.chore(() -> processes.place(FrameTag.NO_CGROUP)).ask();
         // The first search takes much longer than all others, and no frame should have to wait for it.
-        lookups.begin(() -> sockets.find(0, 0, nanoTime.getAsLong()))
-                .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
+        lookups.begin(Executors.callable(sockets::rehearse)).ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
         return new TapAuthors(
                 new TapLookup(this, sockets, new Patience(nanoTime)),
                 sockets,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketHolders {
     private static final long REST_FACTOR = 20;
     private static final int REMEMBERED = 1 << 16;
+    private static final int LOOKED_AT_IN_A_HURRY = 4;
 
     private final NodeProcesses processes;
     private final DescriptorScans scans;
@@ -50,7 +52,7 @@ final class SocketHolders {
      * @param likely by id, most likely first; the first of them that holds it is the answer, together with its relatives
      */
     Collection<ProcessIdentity> of(long inode, long sinceNanos, Supplier<Collection<Integer>> likely) {
-        Collection<ProcessIdentity> among = among(likely, inode, sinceNanos);
+        Collection<ProcessIdentity> among = among(likely, inode, sinceNanos, () -> false);
         if (!among.isEmpty()) {
             return among;
         }
@@ -62,8 +64,13 @@ final class SocketHolders {
         return found;
     }
 
-    /** As {@link #of}, but looks at no others. */
-    Collection<ProcessIdentity> among(Supplier<Collection<Integer>> likely, long inode, long sinceNanos) {
+    /**
+     * As {@link #of}, but looks at no others.
+     *
+     * @param hurried whether to look only at the first few of the likely ones
+     */
+    Collection<ProcessIdentity> among(
+            Supplier<Collection<Integer>> likely, long inode, long sinceNanos, BooleanSupplier hurried) {
         Set<ProcessIdentity> known = new LinkedHashSet<>();
         for (int pid : scans.holders(inode, sinceNanos)) {
             known.addAll(withRelatives(pid, inode, sinceNanos));
@@ -71,7 +78,11 @@ final class SocketHolders {
         if (!known.isEmpty()) {
             return known;
         }
+        int looked = 0;
         for (int pid : likely.get()) {
+            if (looked++ >= LOOKED_AT_IN_A_HURRY && hurried.getAsBoolean()) {
+                break;
+            }
             if (holds(pid, inode, sinceNanos)) {
                 return withRelatives(pid, inode, sinceNanos);
             }

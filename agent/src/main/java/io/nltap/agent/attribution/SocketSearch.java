@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +134,7 @@ final class SocketSearch {
         }
         // Since then they may have children that have it, too, or alone.
         List<Integer> pids = before.stream().map(ProcessIdentity::pid).toList();
-        Collection<ProcessIdentity> now = holders.among(() -> pids, inode, nanos);
+        Collection<ProcessIdentity> now = holders.among(() -> pids, inode, nanos, () -> false);
         if (!now.isEmpty() || before.size() > 1) {
             return now.isEmpty() ? before : now;
         }
@@ -145,13 +146,14 @@ final class SocketSearch {
     /**
      * Finds out who holds a socket that is open now, for what it says may be read only when that has ended.
      *
+     * @param hurried whether somebody waits: then it looks only at those who began last
      * @return false when that is known already
      */
-    boolean look(long portId, long inode, long nanos) {
+    boolean look(long portId, long inode, long nanos, BooleanSupplier hurried) {
         if (!seen.of(inode).isEmpty()) {
             return false;
         }
-        seen.add(inode, holders.among(() -> likely(portId), inode, nanos));
+        seen.add(inode, holders.among(() -> likely(portId), inode, nanos, hurried));
         return true;
     }
 

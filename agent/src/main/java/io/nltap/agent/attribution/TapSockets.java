@@ -98,6 +98,16 @@ final class TapSockets implements Listeners, AutoCloseable {
         asked = true;
     }
 
+    /**
+     * Does once what a search does, which takes much longer the first time, and reads what processes have open. To be called
+     * on the lookup thread.
+     */
+    void rehearse() {
+        long nanos = nanoTime.getAsLong();
+        find(0, 0, nanos);
+        search.look(0, SocketSheet.NO_SOCKET, nanos, () -> false);
+    }
+
     /** Who had the socket when it spoke or was spoken to. To be called on the lookup thread. */
     Finding find(int protocol, long portId, long nanos) {
         noteAsked();
@@ -135,7 +145,7 @@ final class TapSockets implements Listeners, AutoCloseable {
                 return;
             }
             newSockets.lookedAt(row);
-            if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos)) {
+            if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos, awaited)) {
                 looked++;
             }
         }

@@ -57,6 +57,13 @@ class SocketSearchTest {
                 protocol, portId, new Sighting(open.inode(KnownSocket.key(protocol, portId)), true), open, nanos);
     }
 
+    /** Who holds a socket that is open a second later, and speaks then. */
+    private Finding findLater(long portId, long inode) {
+        clock = NOW + SECOND;
+        return find(
+                ROUTE, portId, new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, portId, 0, inode)), clock), clock);
+    }
+
     @Test
     void findsWhoHoldsAnOpenSocket() throws IOException {
         living(700, 700, NETNS, PIDNS, 90);
@@ -94,10 +101,22 @@ class SocketSearchTest {
         // What no child can have of its parent, for it is younger than both.
         hold(700, 4712);
         hold(701, 4712);
-        clock = NOW + SECOND;
-        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 701, 0, 4712)), clock);
 
-        assertFound(find(ROUTE, 701, later, NOW + SECOND), 701, Grounds.HOLDS_SOCKET);
+        assertFound(findLater(701, 4712), 701, Grounds.HOLDS_SOCKET);
+    }
+
+    @Test
+    void looksOnlyAtTheYoungestWhileSomebodyWaits() throws IOException {
+        living(700, 700, NETNS, PIDNS, 80);
+        hold(700, 4711);
+        for (int pid = 800; pid < 810; pid++) {
+            living(pid, pid, NETNS, PIDNS, 90);
+        }
+
+        search.look(RANDOM, 4711, NOW, () -> true);
+        Files.delete(proc.resolve("700/fd/11"));
+
+        assertThat(find(ROUTE, RANDOM, open(RANDOM), NOW)).isInstanceOf(Finding.Nobody.class);
     }
 
     /** As a daemon's helper that lives on by itself. */
@@ -107,25 +126,21 @@ class SocketSearchTest {
         living(800, 800, NETNS, PIDNS, 90);
         hold(800, 4711);
         hold(700, 4711);
-        search.look(700, 4711, NOW - SECOND);
-        search.look(RANDOM, 4800, NOW - SECOND); // looks at all
-        clock = NOW + SECOND;
-        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 700, 0, 4711)), clock);
+        search.look(700, 4711, NOW - SECOND, () -> false);
+        search.look(RANDOM, 4800, NOW - SECOND, () -> false); // looks at all
 
-        assertThat(find(ROUTE, 700, later, NOW + SECOND)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+        assertThat(findLater(700, 4711)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
     }
 
     @Test
     void namesNobodyWhenAChildWasBornWithTheSocketAfterItsParentWasLookedAt() throws IOException {
         living(700, 700, NETNS, PIDNS, 90);
         hold(700, 4711);
-        search.look(700, 4711, NOW);
+        search.look(700, 4711, NOW, () -> false);
         child(701, 700);
         hold(701, 4711);
-        clock = NOW + SECOND;
-        SocketSheet later = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, 700, 0, 4711)), clock);
 
-        assertThat(find(ROUTE, 700, later, NOW + SECOND)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
+        assertThat(findLater(700, 4711)).isEqualTo(Finding.Nobody.SEVERAL_HOLDERS);
     }
 
     @Test
@@ -201,7 +216,7 @@ class SocketSearchTest {
     void remembersWhoWasSeenWithASocketThatIsGone() throws IOException {
         living(700, 700, NETNS, PIDNS, 90);
         hold(700, 4711);
-        search.look(RANDOM, 4711, NOW - MILLI);
+        search.look(RANDOM, 4711, NOW - MILLI, () -> false);
         processes.endAll();
         ended.add(new EndedProcess(
                 700, 1, "daemon", NOW - 10 * SECOND, NOW + MILLI, Optional.empty(), 700, false, NETNS));
@@ -217,7 +232,7 @@ class SocketSearchTest {
     void namesNobodyWhenAnotherMayHaveTakenThePortIdOfASocketThatIsGone() throws IOException {
         living(700, 7, NETNS, INNER_PIDNS, 90);
         hold(700, 4711);
-        search.look(7, 4711, NOW - 2 * MILLI);
+        search.look(7, 4711, NOW - 2 * MILLI, () -> false);
         living(800, 7, NETNS, INNER_PIDNS + 1, 90);
 
         assertThat(search.find(ROUTE, 7, new Sighting(4711, false), CLOSED, NOW))

@@ -143,7 +143,7 @@ class OverheardKernelIT {
 
     /** For some seconds, as kernels before 6.10 do not tell of shorter lives. */
     private static String slowly(String command) {
-        return "(sleep 2; echo %s; sleep 2) | ip -batch - >/dev/null".formatted(command);
+        return "(sleep 1; echo %s; sleep 1) | ip -batch - >/dev/null".formatted(command);
     }
 
     private NodeCaptureStatus stopped(String name) {
