@@ -2,6 +2,7 @@
 package io.nltap.agent.attribution;
 
 import io.nltap.agent.frame.Frame;
+import io.nltap.agent.linux.Columns;
 import io.nltap.agent.linux.NetNs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ final class QueuePorts {
     /** Lines of queue number, port id, and more. */
     void take(String table) {
         for (String line : table.split("\n")) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = Columns.of(line);
             try {
                 if (words.length > 2) {
                     put(QUEUE << 16 | (Integer.parseInt(words[0]) & 0xFFFF), Long.parseLong(words[1]));

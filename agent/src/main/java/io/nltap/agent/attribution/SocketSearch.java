@@ -135,8 +135,11 @@ final class SocketSearch {
         // Since then they may have children that have it, too, or alone.
         List<Integer> pids = before.stream().map(ProcessIdentity::pid).toList();
         Collection<ProcessIdentity> now = holders.among(() -> pids, inode, nanos, () -> false);
-        if (!now.isEmpty() || before.size() > 1) {
-            return now.isEmpty() ? before : now;
+        if (!now.isEmpty()) {
+            return now;
+        }
+        if (before.size() > 1) {
+            return before;
         }
         ProcessIdentity only = before.get(0);
         Candidate parent = new Candidate(only.pid(), owners.of(only), ticks.startNanos(only));
