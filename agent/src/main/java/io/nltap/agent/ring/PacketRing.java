@@ -37,8 +37,8 @@ public final class PacketRing implements FrameSource {
     /** Likewise, where frames tell by themselves whose they are: at low rates waking up costs more than frames do. */
     public static final Duration PATIENT = Duration.ofMillis(250);
 
-    /** How many times as long the kernel is given to hand over its last block. */
-    private static final int LAST_BLOCK = 4;
+    /** So long the kernel is given to hand over its last block: it takes two delays, on a starved machine more. */
+    private static final Duration LAST_BLOCK = Duration.ofSeconds(5);
 
     /** A ring is crowded when this part of its blocks is waiting. */
     private static final int CROWDED_PART = 3;
@@ -193,13 +193,16 @@ public final class PacketRing implements FrameSource {
         return frames;
     }
 
-    /** Drains the ring, the block that the kernel is still filling included: it is waited for. */
+    /** Drains the ring, the block that the kernel is still filling included: it is waited for, or counted as dropped. */
     private int drainRest(FrameSink sink) {
-        long deadline = System.nanoTime() + LAST_BLOCK * delay.toNanos();
+        long deadline = System.nanoTime() + LAST_BLOCK.toNanos();
         int frames = drainReady(sink);
         while (blocks.get(current).isBeingFilled() && System.nanoTime() < deadline) {
             awaitBlock();
             frames += drainReady(sink);
+        }
+        if (blocks.get(current).isBeingFilled()) {
+            dropped += blocks.get(current).frameCount();
         }
         return frames;
     }
