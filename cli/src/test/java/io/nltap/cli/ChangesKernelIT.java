@@ -61,6 +61,7 @@ class ChangesKernelIT {
         assertThat(byIoctl.at("/who/pid").isNull()).isTrue();
         assertThat(changes("nltap-")).isEmpty();
         assertThat(changes("aa0"))
+                .as(changes("aa0").toString())
                 .extracting(each -> word(each, "action"))
                 .containsExactly("Added", "Changed", "Removed");
         assertThat(notifications()).isEmpty();

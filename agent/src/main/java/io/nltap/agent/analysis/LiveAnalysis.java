@@ -73,6 +73,7 @@ public final class LiveAnalysis implements OverheardSink {
     private Summary last = Summary.NONE;
     private String givenUp = "";
     private long datagrams;
+    private long passedOver;
 
     LiveAnalysis(
             Path directory,
@@ -100,8 +101,8 @@ public final class LiveAnalysis implements OverheardSink {
     }
 
     @Override
-    public void overhear(CapturedPacket packet) {
-        overheard.add(packet);
+    public void overhear(CapturedPacket packet, long after) {
+        overheard.add(packet, after);
     }
 
     @Override
@@ -165,6 +166,7 @@ public final class LiveAnalysis implements OverheardSink {
     boolean work(ByteBuffer piece, boolean look) {
         try {
             Optional<Long> end = ending; // asked before it is read: the files are whole then
+            passedOver = segments.passedOver();
             if (analysis != null && segments.read(piece, this::accept)) {
                 return true;
             }
@@ -190,7 +192,7 @@ public final class LiveAnalysis implements OverheardSink {
 
     private void look() {
         long until = epochNanos() - FILE_LAG;
-        acceptUntil(until);
+        acceptUntil(until, datagrams + passedOver);
         Analysis now = analysis;
         if (now == null) {
             listener.looked(List.of(), () -> told(last));
@@ -208,15 +210,16 @@ public final class LiveAnalysis implements OverheardSink {
     private void accept(CapturedPacket packet) {
         Analysis now = analysis;
         if (now != null) {
-            acceptUntil(packet.timestampNanos());
+            acceptUntil(packet.timestampNanos(), datagrams + passedOver);
             now.accept(packet);
             datagrams++;
         }
     }
 
-    private void acceptUntil(long nanos) {
+    /** @param read how many packets of the files have been: a busy machine may write them long after they came */
+    private void acceptUntil(long nanos, long read) {
         tellDevices();
-        for (CapturedPacket next = overheard.next(nanos); next != null; next = overheard.next(nanos)) {
+        for (CapturedPacket next = overheard.next(read); next != null; next = overheard.next(read)) {
             Analysis now = analysis;
             if (now != null) {
                 now.overhear(next);
@@ -242,7 +245,6 @@ public final class LiveAnalysis implements OverheardSink {
 
     /** What was passed over is as good as lost for who looks for an answer. */
     private EvidenceSample withPassedOver(EvidenceSample sample) {
-        long passedOver = segments.passedOver();
         return passedOver == 0
                 ? sample
                 : new EvidenceSample(
@@ -279,7 +281,7 @@ public final class LiveAnalysis implements OverheardSink {
     }
 
     private void finishNow(long lost) {
-        acceptUntil(Long.MAX_VALUE);
+        acceptUntil(Long.MAX_VALUE, Long.MAX_VALUE);
         Analysis now = analysis;
         if (now != null) {
             now.miss(segments.noNetlink(), lost);

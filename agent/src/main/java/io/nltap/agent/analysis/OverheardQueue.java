@@ -11,21 +11,23 @@ final class OverheardQueue {
     private static final int MOST = 10_000;
     private static final long MOST_BYTES = 4 << 20;
 
-    private final Queue<CapturedPacket> packets = new ArrayDeque<>();
+    private record Waiting(CapturedPacket packet, long after) {}
+
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private long bytes;
     private long missed;
     private boolean closed;
 
     synchronized boolean hasRoom(int more) {
-        boolean room = !closed && packets.size() < MOST && bytes + more <= MOST_BYTES;
+        boolean room = !closed && waiting.size() < MOST && bytes + more <= MOST_BYTES;
         missed += room ? 0 : 1;
         return room;
     }
 
-    synchronized void add(CapturedPacket packet) {
+    synchronized void add(CapturedPacket packet, long after) {
         if (!closed) {
             bytes += packet.datagram().remaining();
-            packets.add(packet);
+            waiting.add(new Waiting(packet, after));
         }
     }
 
@@ -33,14 +35,15 @@ final class OverheardQueue {
         missed += more;
     }
 
-    /** The next one that is not later. */
-    synchronized @Nullable CapturedPacket next(long nanos) {
-        CapturedPacket first = packets.peek();
-        if (first == null || first.timestampNanos() > nanos) {
+    /** The next one that came before more than so many packets of the files. */
+    synchronized @Nullable CapturedPacket next(long read) {
+        Waiting first = waiting.peek();
+        if (first == null || first.after() > read) {
             return null;
         }
-        bytes -= first.datagram().remaining();
-        return packets.poll();
+        waiting.remove();
+        bytes -= first.packet().datagram().remaining();
+        return first.packet();
     }
 
     /** For which there was no room, since it was asked last. */
@@ -53,7 +56,7 @@ final class OverheardQueue {
     /** Nobody wants any more. */
     synchronized void close() {
         closed = true;
-        packets.clear();
+        waiting.clear();
         bytes = 0;
     }
 }

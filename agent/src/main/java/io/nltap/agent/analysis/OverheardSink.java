@@ -10,8 +10,11 @@ public interface OverheardSink {
     /** Whether there is room for one of so many bytes; counts it as missed where there is not. */
     boolean hasRoom(int bytes);
 
-    /** @param packet is the receiver's from then on */
-    void overhear(CapturedPacket packet);
+    /**
+     * @param packet is the receiver's from then on
+     * @param after how many packets have been put into the files before it
+     */
+    void overhear(CapturedPacket packet, long after);
 
     /** So many more were missed before they came here. */
     void miss(long notifications);

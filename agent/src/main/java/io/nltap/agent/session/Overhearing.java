@@ -15,10 +15,13 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 interface Overhearing {
 
-    Overhearing NOBODY = (frame, attribution, group) -> {};
+    Overhearing NOBODY = (frame, attribution, group, after) -> {};
 
-    /** @param group multicast group */
-    void accept(Frame frame, Attribution attribution, int group);
+    /**
+     * @param group multicast group
+     * @param after how many frames have been written before it
+     */
+    void accept(Frame frame, Attribution attribution, int group, long after);
 
     /**
      * Copies them, as a file would hold them.
@@ -27,7 +30,7 @@ interface Overhearing {
      */
     static Overhearing of(String place, OverheardSink sink) {
         CaptureInterface from = new CaptureInterface(0, place, "", InterfaceDescription.LINKTYPE_NETLINK);
-        return (frame, attribution, group) -> {
+        return (frame, attribution, group, after) -> {
             int length = frame.capturedLength();
             if (!sink.hasRoom(length)) {
                 return;
@@ -35,7 +38,7 @@ interface Overhearing {
             ByteBuffer copy = ByteBuffer.allocate(length)
                     .put(0, frame.buffer(), frame.offset(), length)
                     .order(frame.buffer().order());
-            sink.overhear(new CapturedPacket(
+            CapturedPacket packet = new CapturedPacket(
                     from,
                     frame.timestampNanos(),
                     frame.packetType(),
@@ -43,7 +46,8 @@ interface Overhearing {
                     frame.originalLength(),
                     copy,
                     PacketDirection.INBOUND,
-                    FrameOptions.comment(attribution, group)));
+                    FrameOptions.comment(attribution, group));
+            sink.overhear(packet, after);
         };
     }
 }

@@ -20,7 +20,6 @@ import io.nltap.netlink.pcapng.PacketOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * One tap of a session on its way into the segments: asks for each frame whose it is and whether it is in scope, and counts
@@ -29,17 +28,21 @@ import java.util.function.Consumer;
 final class RecordedTap implements FrameSink {
 
     /** Where frames go that are in scope. */
-    @FunctionalInterface
     interface Output {
         /** @return whether it was written */
         boolean write(SegmentInterface to, Frame frame, PacketOptions options);
+
+        /** Takes note of a frame that is not to be written. */
+        void pass(SegmentInterface of);
+
+        /** That have been written, of all taps. */
+        long frames();
     }
 
     private final TapFeed feed;
     private final Scope scope;
     private final SegmentInterface written;
     private final Output output;
-    private final Consumer<SegmentInterface> passed;
     private final FrameOptions options;
     private final AuthorCounts authors;
     private final Redaction redaction;
@@ -58,7 +61,6 @@ final class RecordedTap implements FrameSink {
 
     /**
      * @param written where its frames are written to
-     * @param passed is told of each frame that is not
      * @param overhearing takes what is only there because this process listens
      */
     RecordedTap(
@@ -66,7 +68,6 @@ final class RecordedTap implements FrameSink {
             Scope scope,
             SegmentInterface written,
             Output output,
-            Consumer<SegmentInterface> passed,
             FrameOptions options,
             AuthorCounts authors,
             Redaction redaction,
@@ -75,7 +76,6 @@ final class RecordedTap implements FrameSink {
         this.scope = scope;
         this.written = written;
         this.output = output;
-        this.passed = passed;
         this.options = options;
         this.authors = authors;
         this.redaction = redaction;
@@ -115,11 +115,11 @@ final class RecordedTap implements FrameSink {
             keep(frame, tagged, attribution);
             return;
         }
-        passed.accept(written);
+        output.pass(written);
         if (verdict == Verdict.OVERHEARD) {
             outOfScope++;
             redaction.redact(frame);
-            overhearing.accept(frame, attribution, tag.group());
+            overhearing.accept(frame, attribution, tag.group(), output.frames());
         } else if (verdict == Verdict.OUT_OF_SCOPE) {
             outOfScope++;
             if (attribution.author() instanceof Author.Unknown) {

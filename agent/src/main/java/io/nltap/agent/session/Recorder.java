@@ -36,6 +36,23 @@ final class Recorder {
     private final Redaction redaction;
     private final Map<Long, RecordedTap> taps = new LinkedHashMap<>();
 
+    private final RecordedTap.Output output = new RecordedTap.Output() {
+        @Override
+        public boolean write(SegmentInterface to, Frame frame, PacketOptions options) {
+            return Recorder.this.write(to, frame, options);
+        }
+
+        @Override
+        public void pass(SegmentInterface of) {
+            writer.pass(of);
+        }
+
+        @Override
+        public long frames() {
+            return writer.frames();
+        }
+    };
+
     private @Nullable SessionEnd end;
     private Counters before = Counters.ZERO;
 
@@ -67,8 +84,7 @@ final class Recorder {
                 feed,
                 scope,
                 writer.add(description, feed.source()::dropped),
-                this::write,
-                writer::pass,
+                output,
                 options,
                 authors,
                 redaction,

@@ -149,10 +149,9 @@ class LiveAnalysisTest {
         LiveAnalysis analysis = begin(EVERYBODY);
         CaptureBytes.write(directory.resolve("0.pcapng.part"), T0);
         await().atMost(LONG).until(() -> seenRequests.get() == 1);
-        long later = T0 + Duration.ofDays(36500).toNanos(); // than any look: it waits in the queue
         int taken = 0;
         while (analysis.hasRoom(ADDRESS.length)) {
-            analysis.overhear(notification(later + taken));
+            analysis.overhear(notification(T0 + taken), 2); // which are not in the file yet: it waits in the queue
             taken++;
         }
         analysis.miss(2);
@@ -163,6 +162,23 @@ class LiveAnalysisTest {
         assertThat(changes).extracting(Change::proof).containsExactly(Change.Proof.NOTIFIED);
         assertThat(summary.omissions()).contains(new Omission("notifications that nobody else heard", 3));
         assertThat(summary.totals().messages()).isEqualTo(1);
+    }
+
+    @Test
+    void takesInWhatIsInNoFileAfterThePacketsBeforeItHoweverLateTheyAreWritten() throws Exception {
+        LiveAnalysis analysis = begin(EVERYBODY);
+        CaptureBytes.write(directory.resolve("0.pcapng.part"), T0);
+        await().atMost(LONG).until(() -> seenRequests.get() == 1);
+        analysis.overhear(notification(T0 + 2), 2);
+        seenRequests.set(-1);
+        await().atMost(LONG).until(() -> seenRequests.get() == 1);
+        assertThat(changes).isEmpty();
+
+        CaptureBytes.append(directory.resolve("0.pcapng.part"), CaptureBytes.packet(0, T0 + 1));
+
+        await().atMost(LONG).until(() -> !changes.isEmpty());
+        analysis.finish(0);
+        assertThat(changes).hasSize(1);
     }
 
     private static CapturedPacket notification(long nanos) {
