@@ -72,6 +72,8 @@ final class Tally {
     private long spanNanos = Timeline.LEAST_SPAN;
     private long currentSpan = Long.MIN_VALUE;
     private long[] current = new long[0];
+    private @Nullable KindRow lastKind;
+    private long lastKindKey;
     private long omittedKinds;
     private long omittedTalkers;
     private long omittedFailures;
@@ -125,6 +127,9 @@ final class Tally {
                 | (long) (dialog.type() & 0xFFFF) << 16
                 | (long) command << 1
                 | (dialog.isDump() ? 1 : 0);
+        if (lastKind != null && key == lastKindKey) {
+            return lastKind;
+        }
         KindRow row = kinds.get(key);
         if (row == null) {
             if (kinds.size() >= MAX_KINDS) {
@@ -134,6 +139,8 @@ final class Tally {
             row = new KindRow(dialog);
             kinds.put(key, row);
         }
+        lastKindKey = key;
+        lastKind = row;
         return row;
     }
 

@@ -36,6 +36,7 @@ public final class DialogTracker {
     private final Deque<Dialog> settling = new ArrayDeque<>();
     private final TrackerCounts counts = new TrackerCounts();
     private final Copies copies = new Copies();
+    private final NetlinkReader reader = new NetlinkReader();
 
     private @Nullable CaptureInterface lastInterface;
     private int lastNetnsId;
@@ -53,7 +54,8 @@ public final class DialogTracker {
         counts.datagram(packet, sender);
         int netnsId = netnsId(packet.captureInterface());
         ByteBuffer bytes = packet.datagram();
-        NetlinkReader message = new NetlinkReader(bytes, packet.originalLength());
+        NetlinkReader message = reader;
+        message.reset(bytes, packet.originalLength());
         Batch batch = null;
         Dialog batchDialog = null;
         boolean isFirst = true;
@@ -98,7 +100,8 @@ public final class DialogTracker {
         copies.isOfNobody = true;
         Sender sender = senders.of(packet);
         int netnsId = netnsId(packet.captureInterface());
-        NetlinkReader message = new NetlinkReader(packet.datagram(), packet.originalLength());
+        NetlinkReader message = reader;
+        message.reset(packet.datagram(), packet.originalLength());
         while (message.next()) {
             if (message.type() >= Kinds.MIN_TYPE) {
                 notice(packet, sender, netnsId, message);

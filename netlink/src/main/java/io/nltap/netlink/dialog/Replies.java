@@ -38,14 +38,7 @@ final class Replies {
         if (packet.protocol() == Kinds.USERSOCK) {
             return takeOfPeer(packet, netnsId, message, isFirst);
         }
-        int answered = NO_TYPE;
-        ByteBuffer payload = null;
-        if (message.type() == Kinds.ERROR) {
-            payload = message.payload();
-            if (payload.remaining() >= FAILED_HEADER_END) {
-                answered = payload.getShort(FAILED_TYPE) & 0xFFFF;
-            }
-        }
+        int answered = message.type() == Kinds.ERROR ? failedType(message) : NO_TYPE;
         Dialog dialog = find(packet.protocol(), sender, netnsId, message, answered);
         if (dialog == null) {
             return false;
@@ -57,10 +50,10 @@ final class Replies {
         if ((message.flags() & Kinds.DUMP_INTR) != 0) {
             dialog.interrupted = true;
         }
-        if (payload != null) {
-            error(dialog, message, payload);
+        if (message.type() == Kinds.ERROR) {
+            error(dialog, message);
         } else if (message.type() == Kinds.DONE) {
-            done(dialog, message.payload());
+            done(dialog, message);
         } else if (isWhole(dialog, message)) {
             finish(dialog, Dialog.State.ANSWERED);
         }
@@ -193,12 +186,22 @@ final class Replies {
         return begun;
     }
 
-    private void error(Dialog dialog, NetlinkReader message, ByteBuffer payload) {
-        int error = payload.remaining() >= Integer.BYTES ? payload.getInt(0) : 0;
+    /** Of an error: what kind of message it is about, as far as it says so. */
+    private static int failedType(NetlinkReader message) {
+        return message.payloadLength() >= FAILED_HEADER_END ? message.payloadShort(FAILED_TYPE) : NO_TYPE;
+    }
+
+    /** What errors and the ends of dumps begin with. */
+    private static int errno(NetlinkReader message) {
+        return message.payloadLength() >= Integer.BYTES ? message.payloadInt(0) : 0;
+    }
+
+    private void error(Dialog dialog, NetlinkReader message) {
+        int error = errno(message);
         if (dialog.batch.isPresent()) {
-            batchError(dialog, message, payload, error);
+            batchError(dialog, message, error);
         } else if (error != 0) {
-            fail(dialog, message, payload, error);
+            fail(dialog, message, error);
             if (error == EBUSY && dialog.isDump()) {
                 dialog.speaker.latestRefusedDump = Optional.of(dialog);
             }
@@ -208,14 +211,13 @@ final class Replies {
         }
     }
 
-    private void batchError(Dialog dialog, NetlinkReader message, ByteBuffer payload, int error) {
+    private void batchError(Dialog dialog, NetlinkReader message, int error) {
         Batch batch = dialog.batch.orElseThrow();
-        boolean isOfFrame = payload.remaining() >= FAILED_HEADER_END
-                && ((payload.getShort(FAILED_TYPE) & 0xFFFF) == Kinds.BATCH_BEGIN
-                        || (payload.getShort(FAILED_TYPE) & 0xFFFF) == Kinds.BATCH_END);
+        int failedType = failedType(message);
+        boolean isOfFrame = failedType == Kinds.BATCH_BEGIN || failedType == Kinds.BATCH_END;
         if (error != 0) {
             if (dialog.error == 0) {
-                fail(dialog, message, payload, error);
+                fail(dialog, message, error);
             }
             if (isOfFrame) {
                 finish(dialog, Dialog.State.FAILED); // of the whole batch: nothing else comes
@@ -230,11 +232,10 @@ final class Replies {
         }
     }
 
-    private static void fail(Dialog dialog, NetlinkReader message, ByteBuffer payload, int error) {
+    private static void fail(Dialog dialog, NetlinkReader message, int error) {
         dialog.error = error;
-        if (payload.remaining() >= FAILED_HEADER_END) {
-            dialog.failedType = payload.getShort(FAILED_TYPE) & 0xFFFF;
-        }
+        dialog.failedType = failedType(message);
+        ByteBuffer payload = message.payload();
         if ((message.flags() & ACK_TLVS) != 0) {
             long failedLength = payload.remaining() >= FAILED_HEADER_END && (message.flags() & CAPPED) == 0
                     ? payload.getInt(FAILED_HEADER) & 0xFFFF_FFFFL
@@ -264,11 +265,11 @@ final class Replies {
         return "";
     }
 
-    private void done(Dialog dialog, ByteBuffer payload) {
-        int error = payload.remaining() >= Integer.BYTES ? payload.getInt(0) : 0;
+    private void done(Dialog dialog, NetlinkReader message) {
+        int error = errno(message);
         if (error < 0) {
             dialog.error = error;
-            dialog.explanation = explanation(payload, Integer.BYTES);
+            dialog.explanation = explanation(message.payload(), Integer.BYTES);
         }
         finish(dialog, error < 0 ? Dialog.State.FAILED : Dialog.State.ANSWERED);
     }

@@ -28,6 +28,10 @@ final class SpeakerTable {
     private final Map<Long, Speaker> byProcess = new LinkedHashMap<>();
 
     private final Consumer<Speaker> evicted;
+    private @Nullable Speaker last;
+    private long lastKey;
+    private @Nullable Speaker lastRemembered;
+    private long lastProcessKey;
     private long omitted;
 
     SpeakerTable(Consumer<Speaker> evicted) {
@@ -59,7 +63,7 @@ final class SpeakerTable {
         long key = isProcess
                 ? processKey(netnsId, protocol, party)
                 : key(netnsId, protocol, false, isSocket ? sender.port() : named);
-        Speaker speaker = speakers.get(key);
+        Speaker speaker = get(key);
         if (speaker != null && isSocket && (!speaker.isSocket() || isOfAnother(speaker, party))) {
             displace(key, speaker);
             speaker = null;
@@ -68,6 +72,7 @@ final class SpeakerTable {
             makeRoom();
             speaker = new Speaker(netns, netnsId, protocol, party, isSocket);
             speakers.put(key, speaker);
+            last = null;
         }
         if (party.isKnown() || !speaker.party.isKnown()) {
             speaker.party = party; // a process may change its name
@@ -82,6 +87,15 @@ final class SpeakerTable {
         return speaker;
     }
 
+    /** A request and its answers ask for the same one, who needs no object for it then. */
+    private @Nullable Speaker get(long key) {
+        if (last == null || key != lastKey) {
+            last = speakers.get(key);
+            lastKey = key;
+        }
+        return last;
+    }
+
     private static boolean isOfAnother(Speaker speaker, Party party) {
         return speaker.party.isKnown()
                 && party.isKnown()
@@ -91,6 +105,7 @@ final class SpeakerTable {
     /** Another process has the port by now, or uses the socket of the first one. */
     private void displace(long key, Speaker speaker) {
         speakers.remove(key);
+        last = null;
         if (speaker.party.isKnown()
                 && speakers.putIfAbsent(processKey(speaker.netnsId(), speaker.protocol(), speaker.party), speaker)
                         == null) {
@@ -101,6 +116,11 @@ final class SpeakerTable {
 
     private void rememberProcess(Speaker speaker, Party party) {
         long key = processKey(speaker.netnsId(), speaker.protocol(), party);
+        if (speaker == lastRemembered && key == lastProcessKey) {
+            return;
+        }
+        lastRemembered = speaker;
+        lastProcessKey = key;
         if (byProcess.get(key) != speaker) {
             if (byProcess.size() >= MAX_SPEAKERS) {
                 byProcess.clear(); // they are learnt again
@@ -116,7 +136,7 @@ final class SpeakerTable {
             return null;
         }
         long key = processKey(netnsId, protocol, party);
-        Speaker speaker = speakers.get(key);
+        Speaker speaker = get(key);
         return speaker == null ? byProcess.get(key) : speaker;
     }
 
@@ -124,7 +144,7 @@ final class SpeakerTable {
     @Nullable
     Speaker findPort(int netnsId, int protocol, long port) {
         long key = key(netnsId, protocol, false, port);
-        Speaker direct = speakers.get(key);
+        Speaker direct = get(key);
         Speaker learnt = direct != null && direct.isSocket() ? null : byPort.get(key);
         return learnt == null ? direct : learnt;
     }
@@ -162,8 +182,10 @@ final class SpeakerTable {
         Map.Entry<Long, Speaker> entry =
                 eldest.orElseGet(() -> speakers.entrySet().iterator().next());
         speakers.remove(entry.getKey());
+        last = null;
         byPort.values().removeIf(each -> each == entry.getValue() && byPort.size() > MAX_SPEAKERS / 2);
         byProcess.values().removeIf(each -> each == entry.getValue() && byProcess.size() > MAX_SPEAKERS / 2);
+        lastRemembered = null;
         evicted.accept(entry.getValue());
         omitted++;
     }

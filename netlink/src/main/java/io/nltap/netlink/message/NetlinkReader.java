@@ -21,11 +21,11 @@ public final class NetlinkReader {
     private static final String NOT_CAPTURED = "%d more bytes were not captured";
     private static final String TOO_FEW = "%d bytes after the last message are too few for a header";
 
-    private final ByteBuffer datagram;
-    private final int base;
-    private final long captured;
-    private final long original;
-    private final boolean isLittle;
+    private ByteBuffer datagram = ByteBuffer.allocate(0);
+    private int base;
+    private long captured;
+    private long original;
+    private boolean isLittle;
 
     /** The header's, each read once: {@code nlmsg_len} and so on. */
     private long length;
@@ -39,17 +39,31 @@ public final class NetlinkReader {
     private long nextStart;
     private Optional<String> problem = Optional.empty();
 
+    /** Of an empty datagram; to be {@link #reset}. */
+    public NetlinkReader() {}
+
+    /** As {@link #reset}. */
+    public NetlinkReader(ByteBuffer datagram, long original) {
+        reset(datagram, original);
+    }
+
     /**
+     * Begins to read another datagram.
+     *
      * @param datagram its remaining bytes are what was captured; is not changed, nor to be while this reads. Its byte order is that of the machine
      *     that sent it
      * @param original bytes that the datagram had when it was sent; taken as no less than what was captured
      */
-    public NetlinkReader(ByteBuffer datagram, long original) {
+    public void reset(ByteBuffer datagram, long original) {
         this.datagram = datagram;
         this.base = datagram.position();
         this.captured = datagram.remaining();
         this.isLittle = datagram.order() == ByteOrder.LITTLE_ENDIAN;
         this.original = Math.max(original, captured);
+        this.start = 0;
+        this.nextStart = 0;
+        this.length = 0;
+        this.problem = Optional.empty();
     }
 
     /** Moves to the next message. False at the end, and at bytes that are no message: then {@link #problem} tells. */
@@ -122,6 +136,25 @@ public final class NetlinkReader {
     public int firstOfPayload() {
         boolean isThere = length > HEADER && start + HEADER < captured;
         return isThere ? datagram.get(base + (int) start + HEADER) & 0xFF : -1;
+    }
+
+    /** Bytes that {@link #payload} has. */
+    public int payloadLength() {
+        return (int) Math.max(0, Math.min(start + length, captured) - start - HEADER);
+    }
+
+    /**
+     * An int of {@link #payload}, without making one.
+     *
+     * @param at offset in the payload, at most its length - 4
+     */
+    public int payloadInt(int at) {
+        return datagram.getInt(base + (int) start + HEADER + at);
+    }
+
+    /** Likewise, two bytes, 0 to 65535. */
+    public int payloadShort(int at) {
+        return datagram.getShort(base + (int) start + HEADER + at) & 0xFFFF;
     }
 
     private ByteBuffer slice(long from) {

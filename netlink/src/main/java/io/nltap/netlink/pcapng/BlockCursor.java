@@ -17,6 +17,8 @@ public final class BlockCursor {
     private static final int MIN_SECTION_HEADER = 28;
 
     private final Window window;
+    private final RawPacket packet = new RawPacket();
+    private final Optional<RawPacket> anyPacket = Optional.of(packet);
     private int start;
     private int end;
     private int type;
@@ -117,9 +119,10 @@ public final class BlockCursor {
         return problem;
     }
 
-    /** The packet, if the block is an enhanced packet block and its lengths are possible. */
+    /** The packet, if the block is an enhanced packet block and its lengths are possible; until the next one is asked for. */
     public Optional<RawPacket> packet() {
-        return type == BlockLayout.ENHANCED_PACKET ? RawPacket.in(window.bytes(), start, end) : Optional.empty();
+        boolean isPacket = type == BlockLayout.ENHANCED_PACKET && packet.read(window.bytes(), start, end);
+        return isPacket ? anyPacket : Optional.empty();
     }
 
     int type() {

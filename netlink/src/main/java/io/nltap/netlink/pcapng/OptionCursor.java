@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 
 /** Walks the options of one block that was read. Never throws; ends at {@code opt_endofopt} or where nothing fits. */
 final class OptionCursor {
-    private final ByteBuffer block;
-    private final int end;
+    private ByteBuffer block;
+    private int end;
     private int next;
     private int code;
     private int value;
@@ -22,6 +22,13 @@ final class OptionCursor {
         this.block = block;
         this.next = from;
         this.end = end;
+    }
+
+    /** Begins anew, with the options of another block; as the constructor. */
+    void moveTo(ByteBuffer otherBlock, int from, int newEnd) {
+        block = otherBlock;
+        next = from;
+        end = newEnd;
     }
 
     boolean next() {
@@ -47,9 +54,9 @@ final class OptionCursor {
         return length == 1 ? OptionalLong.of(block.get(value) & 0xFF) : OptionalLong.empty();
     }
 
-    /** Empty when the option is none of four bytes. */
-    OptionalLong word() {
-        return length == 4 ? OptionalLong.of(block.getInt(value) & 0xFFFF_FFFFL) : OptionalLong.empty();
+    /** @param otherwise when the option is none of four bytes */
+    long wordOr(long otherwise) {
+        return length == 4 ? block.getInt(value) & 0xFFFF_FFFFL : otherwise;
     }
 
     /** Empty when the option is none of eight bytes. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads pcapng. Blocks that it does not know are passed over, as the draft asks. */
 final class PcapngReader implements CaptureReader {
@@ -29,6 +30,7 @@ final class PcapngReader implements CaptureReader {
     private final List<CaptureInterface> interfaces = new ArrayList<>();
     private final List<TimestampUnit> units = new ArrayList<>();
     private final TreeMap<Integer, InterfaceStatistics> statistics = new TreeMap<>();
+    private final OptionCursor packetOptions = new OptionCursor(ByteBuffer.allocate(0), 0, 0);
     private int firstOfSection;
     private long skipped;
     private boolean isOver;
@@ -126,12 +128,12 @@ final class PcapngReader implements CaptureReader {
             bad("interface statistics are too short");
             return;
         }
-        Optional<CaptureInterface> of = interfaceOf(file.getInt(start + BlockLayout.HEAD));
-        if (of.isEmpty()) {
+        CaptureInterface of = interfaceOf(file.getInt(start + BlockLayout.HEAD));
+        if (of == null) {
             bad("interface statistics are of an interface that was not described");
             return;
         }
-        int index = of.get().index();
+        int index = of.index();
         TimestampUnit unit = units.get(index);
         OptionalLong begin = OptionalLong.empty();
         OptionalLong end = OptionalLong.empty();
@@ -178,13 +180,13 @@ final class PcapngReader implements CaptureReader {
             return Optional.empty();
         }
         RawPacket packet = raw.get();
-        Optional<CaptureInterface> from = interfaceOf(packet.interfaceId());
-        if (from.isEmpty()) {
+        CaptureInterface from = interfaceOf(packet.interfaceId());
+        if (from == null) {
             bad("a packet is of interface %d, which was not described"
                     .formatted(Integer.toUnsignedLong(packet.interfaceId())));
             return Optional.empty();
         }
-        if (from.get().linkType() != LINKTYPE_NETLINK) {
+        if (from.linkType() != LINKTYPE_NETLINK) {
             skipped++;
             return Optional.empty();
         }
@@ -194,17 +196,18 @@ final class PcapngReader implements CaptureReader {
         }
         String comment = "";
         PacketDirection direction = PacketDirection.UNKNOWN;
-        OptionCursor option = new OptionCursor(file, packet.optionsOffset(), cursor.end() - BlockLayout.TAIL);
+        OptionCursor option = packetOptions;
+        option.moveTo(file, packet.optionsOffset(), cursor.end() - BlockLayout.TAIL);
         while (option.next()) {
             if (option.code() == Options.COMMENT && comment.isEmpty()) {
                 comment = comments.text(option);
             } else if (option.code() == Options.EPB_FLAGS) {
-                direction = PacketDirection.of(option.word().orElse(0));
+                direction = PacketDirection.of(option.wordOr(0));
             }
         }
         return Optional.of(new CapturedPacket(
-                from.get(),
-                units.get(from.get().index()).toNanos(packet.timestamp()),
+                from,
+                units.get(from.index()).toNanos(packet.timestamp()),
                 CookedHeader.packetType(file, packet.dataOffset()),
                 CookedHeader.protocol(file, packet.dataOffset()),
                 packet.datagramOriginal(),
@@ -213,9 +216,9 @@ final class PcapngReader implements CaptureReader {
                 comment));
     }
 
-    private Optional<CaptureInterface> interfaceOf(int id) {
+    private @Nullable CaptureInterface interfaceOf(int id) {
         long index = firstOfSection + Integer.toUnsignedLong(id);
-        return index < interfaces.size() ? Optional.of(interfaces.get((int) index)) : Optional.empty();
+        return index < interfaces.size() ? interfaces.get((int) index) : null;
     }
 
     private static OptionalLong nanos(TimestampUnit unit, OptionalLong ticks) {

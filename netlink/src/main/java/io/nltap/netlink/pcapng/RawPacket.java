@@ -2,17 +2,9 @@
 package io.nltap.netlink.pcapng;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
-/**
- * The fields of an enhanced packet block, with nothing converted.
- *
- * @param timestamp in units of the interface's {@code if_tsresol}
- * @param dataOffset first captured byte, link layer header included
- * @param captured how many there are; all of them are in the block
- * @param original how many there were
- */
-public record RawPacket(int interfaceId, long timestamp, int dataOffset, int captured, long original) {
+/** The fields of an enhanced packet block, with nothing converted. One object is used for one block after the other. */
+public final class RawPacket {
 
     private static final int INTERFACE_ID = 8;
     private static final int TIMESTAMP_HIGH = 12;
@@ -21,21 +13,49 @@ public record RawPacket(int interfaceId, long timestamp, int dataOffset, int cap
     private static final int ORIGINAL = 24;
     private static final int DATA = 28;
 
-    static Optional<RawPacket> in(ByteBuffer blocks, int start, int end) {
+    private int interfaceId;
+    private long timestamp;
+    private int dataOffset;
+    private int captured;
+    private long original;
+
+    RawPacket() {}
+
+    /** @return false when the lengths in the block cannot be; then the fields are still those of the block before */
+    boolean read(ByteBuffer blocks, int start, int end) {
         long room = (long) end - BlockLayout.TAIL - start - DATA;
         if (room < 0) {
-            return Optional.empty();
+            return false;
         }
-        long captured = unsigned(blocks, start + CAPTURED);
-        if (BlockLayout.padded(captured) > room) {
-            return Optional.empty();
+        long length = unsigned(blocks, start + CAPTURED);
+        if (BlockLayout.padded(length) > room) {
+            return false;
         }
-        return Optional.of(new RawPacket(
-                blocks.getInt(start + INTERFACE_ID),
-                unsigned(blocks, start + TIMESTAMP_HIGH) << 32 | unsigned(blocks, start + TIMESTAMP_LOW),
-                start + DATA,
-                (int) captured,
-                Math.max(captured, unsigned(blocks, start + ORIGINAL))));
+        interfaceId = blocks.getInt(start + INTERFACE_ID);
+        timestamp = unsigned(blocks, start + TIMESTAMP_HIGH) << 32 | unsigned(blocks, start + TIMESTAMP_LOW);
+        dataOffset = start + DATA;
+        captured = (int) length;
+        original = Math.max(length, unsigned(blocks, start + ORIGINAL));
+        return true;
+    }
+
+    public int interfaceId() {
+        return interfaceId;
+    }
+
+    /** In units of the interface's {@code if_tsresol}. */
+    public long timestamp() {
+        return timestamp;
+    }
+
+    /** First captured byte, link layer header included. */
+    public int dataOffset() {
+        return dataOffset;
+    }
+
+    /** How many bytes were captured; all of them are in the block. */
+    public int captured() {
+        return captured;
     }
 
     /** Where the netlink datagram begins, if the link type is 253. */
