@@ -25,8 +25,10 @@ import io.nltap.api.v1alpha1.CaptureStore;
 import io.nltap.api.v1alpha1.NodeCapture;
 import io.nltap.api.v1alpha1.NodeCaptureSpec;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -181,6 +183,33 @@ class ChartRealServerTest {
 
     @Test
     @Order(5)
+    void whoeverIsSignedInMayReadWhatVouchesForTheGatewayButNotItsKey() {
+        Config somebody = new ConfigBuilder(config)
+                .withImpersonateUsername("somebody")
+                .withImpersonateGroups("system:authenticated")
+                .build();
+
+        try (KubernetesClient tenant =
+                new KubernetesClientBuilder().withConfig(somebody).build()) {
+            String read = tenant.configMaps()
+                    .inNamespace(NAMESPACE)
+                    .withName("nltap-gateway-ca")
+                    .get()
+                    .getData()
+                    .get("ca.crt");
+
+            assertThat(read.getBytes(StandardCharsets.US_ASCII))
+                    .isEqualTo(Base64.getDecoder().decode(tls("ca.crt")));
+            assertThatThrownBy(() -> tenant.secrets()
+                            .inNamespace(NAMESPACE)
+                            .withName("nltap-gateway-tls")
+                            .get())
+                    .hasMessageContaining("cannot get resource \"secrets\"");
+        }
+    }
+
+    @Test
+    @Order(6)
     void certificateIsKeptOverUpgradesUntilItsNamesChange() {
         String authority = tls("ca.crt");
         String first = tls("tls.crt");
@@ -195,7 +224,7 @@ class ChartRealServerTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void uninstallLeavesTheDefinitionsAndTheCapturedFilesOnly() {
         Helm.uninstall(RELEASE)
                 .withNamespace(NAMESPACE)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nltap.e2e.chart;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -16,6 +18,9 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.CaptureStore;
@@ -129,6 +134,27 @@ class ChartTest {
     }
 
     @Test
+    void whoeverIsSignedInMayReadTheAuthorityAndNothingElseOfTheGateway() {
+        List<HasMetadata> manifests = Chart.render(Map.of());
+
+        String authority =
+                one(manifests, Secret.class, "nltap-gateway-tls").getData().get("ca.crt");
+        assertThat(one(manifests, ConfigMap.class, "nltap-gateway-ca").getData())
+                .containsExactly(
+                        Map.entry("ca.crt", new String(Base64.getDecoder().decode(authority), US_ASCII)));
+        assertThat(one(manifests, Role.class, "nltap-gateway-ca").getRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.getResources()).containsExactly("configmaps");
+                    assertThat(rule.getResourceNames()).containsExactly("nltap-gateway-ca");
+                    assertThat(rule.getVerbs()).containsExactly("get");
+                });
+        assertThat(one(manifests, RoleBinding.class, "nltap-gateway-ca").getSubjects())
+                .extracting(Subject::getKind, Subject::getName)
+                .containsExactly(tuple("Group", "system:authenticated"));
+    }
+
+    @Test
     void oldClustersGetTheAnnotationOfAppArmorAndMustDoWithoutTheAdmissionPolicy() {
         List<HasMetadata> manifests = Chart.render("1.29.0", Map.of("agent.admissionPolicy.enabled", "false"));
 
@@ -145,6 +171,8 @@ class ChartTest {
         List<HasMetadata> manifests = Chart.render(Map.of("gateway.tls.existingSecret", "from-cert-manager"));
 
         assertThat(manifests).noneMatch(Secret.class::isInstance);
+        assertThat(manifests)
+                .noneMatch(manifest -> manifest.getMetadata().getName().equals("nltap-gateway-ca"));
         assertThat(volume(operator(manifests).getSpec().getTemplate().getSpec(), "tls")
                         .getSecret()
                         .getSecretName())
