@@ -124,6 +124,7 @@ final class RecoveredStatus {
                         TargetStatus.State.ENDED,
                         target.message(),
                         target.netns(),
+                        target.since(),
                         target.counters())
                 : target;
     }

@@ -57,7 +57,7 @@ final class SessionTaps {
 
     private final NodeCaptureRef ref;
     private final SessionStages stages;
-    private final TargetLedger ledger = new TargetLedger();
+    private final TargetLedger ledger;
     private final Map<Long, NetnsTap> open = new LinkedHashMap<>();
     private final Map<Long, List<NodeTarget>> subjects = new HashMap<>();
     private final AttributionNote attribution = new AttributionNote();
@@ -73,6 +73,7 @@ final class SessionTaps {
     SessionTaps(NodeCaptureRef ref, SessionStages stages) {
         this.ref = ref;
         this.stages = stages;
+        this.ledger = new TargetLedger(stages.clock());
     }
 
     /** The capture thread does not read a tap any more. May be called by any thread. */

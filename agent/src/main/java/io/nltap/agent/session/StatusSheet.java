@@ -2,6 +2,7 @@
 package io.nltap.agent.session;
 
 import io.nltap.agent.frame.Reason;
+import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
@@ -16,6 +17,9 @@ import java.util.Optional;
 /** Writes a session's facts as the status that users and the operator read. Decides the phase; remembers nothing. */
 public final class StatusSheet {
     private static final String WAITING_FOR_PODS = "WaitingForPods";
+    private static final String OPENING =
+            "Looks for the pods and opens their first tap. That takes long where the node is"
+                    + " short of processor time, or where somebody holds the kernel's rtnl lock.";
     private static final String WAITING_FOR_SESSION = "TooManySessions";
     private static final String UPLOAD_DELAYED = "UploadDelayed";
 
@@ -126,6 +130,11 @@ public final class StatusSheet {
             return Optional.of(new Remark(
                     Reason.UPLOAD_REFUSED.word(), refusals(facts.uploads().refused())));
         }
+        if (phase == NodePhase.PENDING
+                && facts.targets().isEmpty()
+                && facts.waiting().isEmpty()) {
+            return Optional.of(new Remark(Api.OPENING_TAPS, OPENING));
+        }
         if (phase == NodePhase.PENDING && !facts.waiting().isEmpty()) {
             return Optional.of(new Remark(WAITING_FOR_PODS, waiting(facts.waiting())));
         }
@@ -151,7 +160,7 @@ public final class StatusSheet {
         return "Waits for a process of pod %s%s on this node.".formatted(pods.get(0), others);
     }
 
-    private static String time(Instant time) {
+    static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

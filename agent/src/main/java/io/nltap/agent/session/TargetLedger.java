@@ -6,6 +6,8 @@ import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,9 +37,15 @@ final class TargetLedger {
     /** Pods that left the order are remembered for the status, but not without end. */
     private static final int REMEMBERED = 1000;
 
+    private final InstantSource clock;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<Long> open = new HashSet<>();
     private final Map<Long, Long> notBefore = new HashMap<>();
+
+    /** @param clock tells since when a pod is captured */
+    TargetLedger(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /**
      * @param targets the pods that are wanted now
@@ -62,7 +70,7 @@ final class TargetLedger {
 
     void opened(long netns) {
         open.add(netns);
-        at(netns).forEach(entry -> entry.become(TargetStatus.State.CAPTURING, Optional.empty()));
+        at(netns).forEach(entry -> entry.capture(clock.instant()));
     }
 
     /** @param why for the status of the pods in that namespace */
@@ -138,6 +146,7 @@ final class TargetLedger {
                     entry.state,
                     entry.message.orElse(null),
                     entry.netns == Entry.NOWHERE ? null : entry.netns,
+                    entry.since.map(StatusSheet::time).orElse(null),
                     entry.before.plus(now)));
         }
         return statuses;
@@ -156,7 +165,7 @@ final class TargetLedger {
                 continue;
             }
             if (open.contains(entry.netns)) {
-                entry.become(TargetStatus.State.CAPTURING, Optional.empty());
+                entry.capture(clock.instant());
             } else if (notBefore.getOrDefault(entry.netns, nowNanos) - nowNanos <= 0) {
                 found.computeIfAbsent(entry.netns, netns -> new ArrayList<>()).add(entry);
             }
@@ -208,7 +217,7 @@ final class TargetLedger {
         long countedAt = NOWHERE;
 
         Counters before = Counters.ZERO;
-        boolean captured;
+        Optional<Instant> since = Optional.empty();
         int scansMissed;
         long lastScan = -1;
         long onHostSince;
@@ -219,17 +228,19 @@ final class TargetLedger {
         }
 
         boolean neverCaptured() {
-            return !captured;
+            return since.isEmpty();
         }
 
         void become(TargetStatus.State next, Optional<String> why) {
             state = next;
             message = why;
-            if (next == TargetStatus.State.CAPTURING) {
-                captured = true;
-                // While the tap of the namespace it was in before is open, that one's counts are not in yet.
-                countedAt = countedAt == NOWHERE ? netns : countedAt;
-            }
+        }
+
+        void capture(Instant now) {
+            become(TargetStatus.State.CAPTURING, Optional.empty());
+            since = since.or(() -> Optional.of(now));
+            // While the tap of the namespace it was in before is open, that one's counts are not in yet.
+            countedAt = countedAt == NOWHERE ? netns : countedAt;
         }
 
         void leave() {
@@ -268,7 +279,7 @@ final class TargetLedger {
                     return;
                 }
                 pid = 0;
-                become(captured ? TargetStatus.State.GONE : TargetStatus.State.WAITING, Optional.empty());
+                become(neverCaptured() ? TargetStatus.State.WAITING : TargetStatus.State.GONE, Optional.empty());
             }
             if (location instanceof PodLocation.OnHostNetwork) {
                 onHostSince = onHost ? onHostSince : nowNanos;
@@ -279,7 +290,7 @@ final class TargetLedger {
             } else if (location instanceof PodLocation.Unreadable unreadable) {
                 become(TargetStatus.State.FAILED, Optional.of(unreadable(unreadable)));
             } else if (state == TargetStatus.State.FAILED) {
-                become(captured ? TargetStatus.State.GONE : TargetStatus.State.WAITING, Optional.empty());
+                become(neverCaptured() ? TargetStatus.State.WAITING : TargetStatus.State.GONE, Optional.empty());
             }
         }
     }

@@ -39,9 +39,10 @@ class RecoveredStatusTest {
         NodeCaptureStatus status = recover(before, List.of(segment(0, true), segment(1, true)));
 
         assertThat(status.counters()).isEqualTo(Counters.of(20, 40, 3, 4, 5));
-        assertThat(status.targets())
-                .singleElement()
-                .satisfies(target -> assertThat(target.state()).isEqualTo(TargetStatus.State.ENDED));
+        assertThat(status.targets()).singleElement().satisfies(target -> {
+            assertThat(target.state()).isEqualTo(TargetStatus.State.ENDED);
+            assertThat(target.since()).isEqualTo("2026-01-01T00:00:01Z");
+        });
     }
 
     @Test
@@ -94,7 +95,13 @@ class RecoveredStatusTest {
     private static NodeCaptureStatus before(
             NodePhase phase, @Nullable EndedBy endedBy, @Nullable String reason, List<Segment> segments) {
         TargetStatus target = new TargetStatus(
-                "uid", "web-0", TargetStatus.State.CAPTURING, null, 4026532201L, Counters.of(1, 2, 3, 4, 5));
+                "uid",
+                "web-0",
+                TargetStatus.State.CAPTURING,
+                null,
+                4026532201L,
+                "2026-01-01T00:00:01Z",
+                Counters.of(1, 2, 3, 4, 5));
         return new NodeCaptureStatus(
                 2,
                 phase,

@@ -110,10 +110,24 @@ class StatusSheetTest {
     }
 
     @Test
+    void saysThatItIsAtWorkBeforeItKnowsAnyPod() {
+        NodeCaptureStatus status = StatusSheet.of(notStarted(List.of()));
+
+        assertThat(status.phase()).isEqualTo(NodePhase.PENDING);
+        assertThat(status.observedGeneration()).isEqualTo(3);
+        assertThat(status.reason()).isEqualTo("OpeningTaps");
+    }
+
+    @Test
     void saysWhyNoTapIsOpenYet() {
         TargetStatus failed =
-                new TargetStatus("uid", "web-0", TargetStatus.State.FAILED, "no memory", null, Counters.ZERO);
-        SessionFacts facts = new SessionFacts(
+                new TargetStatus("uid", "web-0", TargetStatus.State.FAILED, "no memory", null, null, Counters.ZERO);
+
+        assertThat(StatusSheet.of(notStarted(List.of(failed))).message()).isEqualTo("no memory");
+    }
+
+    private static SessionFacts notStarted(List<TargetStatus> targets) {
+        return new SessionFacts(
                 3,
                 Optional.empty(),
                 Optional.empty(),
@@ -123,14 +137,12 @@ class StatusSheetTest {
                 Optional.empty(),
                 Optional.empty(),
                 Counters.ZERO,
-                List.of(failed),
+                targets,
                 List.of(),
                 List.of(),
                 AnalysisProgress.NONE,
                 List.of(),
                 UploadProgress.NONE);
-
-        assertThat(StatusSheet.of(facts).message()).isEqualTo("no memory");
     }
 
     private static Optional<SessionEnd> stopped() {

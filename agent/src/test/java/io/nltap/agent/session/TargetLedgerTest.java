@@ -9,6 +9,7 @@ import io.nltap.api.v1alpha1.NodeTarget;
 import io.nltap.api.v1alpha1.TargetStatus;
 import io.nltap.api.v1alpha1.TargetStatus.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,10 @@ class TargetLedgerTest {
     private static final TapCounters COUNTED =
             new TapCounters(SOME, Map.of(WEB.podUid(), SOME, DB.podUid(), SOME), List.of());
 
-    private final TargetLedger ledger = new TargetLedger();
+    private static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+
+    private Instant time = T0;
+    private final TargetLedger ledger = new TargetLedger(() -> time);
     private long scan;
     private long now;
 
@@ -35,6 +39,7 @@ class TargetLedgerTest {
 
         assertThat(plan).isEqualTo(new TapPlan(List.of(), Set.of()));
         assertThat(status(WEB).state()).isEqualTo(State.WAITING);
+        assertThat(status(WEB).since()).isNull();
         assertThat(ledger.waiting()).containsExactly("web-0");
     }
 
@@ -74,6 +79,16 @@ class TargetLedgerTest {
 
         assertThat(plan.open()).isEmpty();
         assertThat(status(DB).state()).isEqualTo(State.CAPTURING);
+    }
+
+    @Test
+    void tellsSinceWhenAPodIsCaptured() {
+        tickAndOpen(Map.of(WEB, found(7, A), DB, ABSENT));
+        time = T0.plusSeconds(60);
+        tickAndOpen(Map.of(WEB, found(9, B), DB, found(8, B)));
+
+        assertThat(status(WEB).since()).isEqualTo("2026-03-01T12:00:00Z");
+        assertThat(status(DB).since()).isEqualTo("2026-03-01T12:01:00Z");
     }
 
     @Test

@@ -23,6 +23,9 @@ public final class Api {
     /** Audience that the tokens of agents must carry; a token for another audience is refused by the gateway. */
     public static final String TOKEN_AUDIENCE = "nltap";
 
+    /** In the status of a NodeCapture: its agent is at work, and has not opened a tap yet. */
+    public static final String OPENING_TAPS = "OpeningTaps";
+
     private static final int MAX_LABEL_LENGTH = 63;
     private static final int DIGEST_LENGTH = 12;
 

@@ -26,6 +26,11 @@ public record TargetStatus(
         Long netns,
 
         @JsonPropertyDescription(
+                "When capturing the pod began, by the node's clock, RFC 3339. What it said before is in" + " no file.")
+        @Nullable
+        String since,
+
+        @JsonPropertyDescription(
                 "What became of the datagrams of the pod's network namespace. In one that it shares, what is of"
                         + " others is out of scope here.")
         Counters counters) {
@@ -36,12 +41,14 @@ public record TargetStatus(
             @Nullable State state,
             @Nullable String message,
             @Nullable Long netns,
+            @Nullable String since,
             @Nullable Counters counters) {
         this.podUid = podUid;
         this.podName = podName;
         this.state = state == null ? State.WAITING : state;
         this.message = message;
         this.netns = netns;
+        this.since = since;
         this.counters = counters == null ? Counters.ZERO : counters;
     }
 

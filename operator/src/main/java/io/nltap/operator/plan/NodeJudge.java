@@ -52,6 +52,7 @@ public final class NodeJudge {
         NodeCaptureStatus status = order.getStatus() == null ? NodeCaptureStatus.PENDING : order.getStatus();
         if (status.phase() == NodePhase.PENDING || status.phase() == NodePhase.CAPTURING) {
             ofFirstAnswer(order, status).ifPresent(all::add);
+            ofFirstTap(order, status).ifPresent(all::add);
             ofStop(order).ifPresent(all::add);
             ofEnd(order, status).ifPresent(all::add);
         }
@@ -79,6 +80,19 @@ public final class NodeJudge {
                         created,
                         settings.agentStartTimeout(),
                         "has no agent that answered within %s; see the agent's pod there"));
+    }
+
+    /** An agent that is at work has as long again: the kernel may keep it waiting, but not for ever. */
+    private Optional<Patience> ofFirstTap(NodeCapture order, NodeCaptureStatus status) {
+        if (!Api.OPENING_TAPS.equals(status.reason())) {
+            return Optional.empty();
+        }
+        return Times.parse(order.getMetadata().getCreationTimestamp())
+                .map(created -> patience(
+                        created,
+                        settings.agentStartTimeout().multipliedBy(2),
+                        "has an agent that has not opened a tap within %s; see its log there, and who holds the"
+                                + " kernel's rtnl lock"));
     }
 
     private Optional<Patience> ofStop(NodeCapture order) {

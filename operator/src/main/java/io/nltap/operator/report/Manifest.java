@@ -13,6 +13,7 @@ import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
 import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.Segment;
+import io.nltap.api.v1alpha1.TargetStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,10 @@ record Manifest(
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** @param accounted whether it is known of everything received what became of it */
+    /**
+     * @param accounted whether it is known of everything received what became of it
+     * @param targets what became of each pod, and since when it was captured
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record NodePart(
             String node,
@@ -54,7 +58,8 @@ record Manifest(
             @Nullable String startTime,
             @Nullable String endTime,
             Counters counters,
-            boolean accounted) {}
+            boolean accounted,
+            List<TargetStatus> targets) {}
 
     /** @param node not set for a file of the whole capture */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -106,7 +111,8 @@ record Manifest(
                     status.startTime(),
                     status.endTime(),
                     status.counters(),
-                    status.counters().accounted() == status.counters().received()));
+                    status.counters().accounted() == status.counters().received(),
+                    status.targets()));
             status.artifacts().forEach(each -> files.add(FilePart.of(each, node.name())));
             for (Segment segment : status.segments()) {
                 String sha256 = segment.sha256();

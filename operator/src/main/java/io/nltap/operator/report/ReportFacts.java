@@ -4,6 +4,7 @@ package io.nltap.operator.report;
 import io.nltap.api.v1alpha1.Attributing;
 import io.nltap.api.v1alpha1.Counters;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
+import io.nltap.api.v1alpha1.TargetStatus;
 import io.nltap.report.html.CaptureFacts;
 import io.nltap.report.html.CaptureFacts.Fact;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class ReportFacts {
 
     private static String words(NodeCaptureStatus status) {
         String pods = status.targets().stream()
-                .map(target -> target.podName())
+                .map(ReportFacts::pod)
                 .distinct()
                 .limit(5)
                 .collect(Collectors.joining(", "));
@@ -69,5 +70,9 @@ final class ReportFacts {
                         status.endedBy() == null ? "nobody knows what" : status.endedBy(),
                         pods.isEmpty() ? "" : "; pods " + pods,
                         attribution == null ? "" : "; who sent is told by " + attribution.mode());
+    }
+
+    private static String pod(TargetStatus target) {
+        return target.since() == null ? target.podName() : "%s from %s on".formatted(target.podName(), target.since());
     }
 }

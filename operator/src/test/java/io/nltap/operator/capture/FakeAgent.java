@@ -97,7 +97,8 @@ final class FakeAgent {
             NodePhase phase, EndedBy endedBy, TargetStatus.State state, long messages, List<Segment> segments) {
         NodeCapture order = order();
         List<TargetStatus> targets = order.getSpec().targets().stream()
-                .map(target -> new TargetStatus(target.podUid(), target.podName(), state, null, 4026531840L, null))
+                .map(target ->
+                        new TargetStatus(target.podUid(), target.podName(), state, null, 4026531840L, null, null))
                 .toList();
         write(new NodeCaptureStatus(
                 order.getMetadata().getGeneration(),

@@ -28,6 +28,8 @@ class NodeJudgeTest {
                 "''                        | {phase: Pending}                                   | 12:05:00 | has no"
                         + " agent that answered within 5m",
                 "''                        | {phase: Pending, observedGeneration: 1}            | never    | ''",
+                "''                        | {phase: Pending, observedGeneration: 1, reason: OpeningTaps} | 12:10:00 | has"
+                        + " an agent that has not opened a tap within 10m",
                 "''                        | {phase: Capturing, observedGeneration: 1, startTime:"
                         + " '2026-03-01T12:00:10Z'} | 12:03:10 | has not ended its capture within 2m after the end of"
                         + " limits.duration",

@@ -18,6 +18,7 @@ import io.nltap.api.v1alpha1.NodeCaptureSpec;
 import io.nltap.api.v1alpha1.NodeCaptureStatus;
 import io.nltap.api.v1alpha1.NodePhase;
 import io.nltap.api.v1alpha1.Segment;
+import io.nltap.api.v1alpha1.TargetStatus;
 import io.nltap.netlink.analysis.Summary;
 import io.nltap.operator.status.ReportState;
 import io.nltap.operator.store.Content;
@@ -67,7 +68,9 @@ class CaptureReporterTest {
         assertThat(whole)
                 .isEqualTo(SummaryJson.read(sample("nft-add.summary.json"))
                         .plus(SummaryJson.read(sample("many-addresses.summary.json"))));
-        assertThat(new String(stored("report.html"))).contains("shop/slow-dns", "No loss is known", "nft table");
+        assertThat(new String(stored("report.html")))
+                .contains("shop/slow-dns", "No loss is known", "nft table")
+                .contains("pods web-0 from 2026-03-01T12:00:03Z on");
         JsonNode manifest = new JsonMapper().readTree(stored("manifest.json"));
         assertThat(manifest.path("complete").asBoolean())
                 .as(manifest.toPrettyString())
@@ -78,6 +81,8 @@ class CaptureReporterTest {
                 .hasSize(2)
                 .allSatisfy(
                         node -> assertThat(node.path("accounted").asBoolean()).isTrue());
+        assertThat(manifest.path("nodes").findValuesAsText("since"))
+                .containsExactly("2026-03-01T12:00:03Z", "2026-03-01T12:00:03Z");
         assertThat(manifest.path("files").findValuesAsText("key"))
                 .containsExactly(
                         "shop/slow-dns/uid-1/summary.json",
@@ -174,7 +179,8 @@ class CaptureReporterTest {
                 null,
                 null,
                 counters,
-                List.of(),
+                List.of(new TargetStatus(
+                        "uid", "web-0", TargetStatus.State.ENDED, null, 7L, "2026-03-01T12:00:03Z", counters)),
                 List.of(new Segment(
                         0,
                         "shop/slow-dns/uid-1/%s/0.pcapng.zst".formatted(name),
