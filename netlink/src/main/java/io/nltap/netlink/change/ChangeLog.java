@@ -88,6 +88,9 @@ public final class ChangeLog {
         } else {
             draft(request).ifPresent(draft -> ofRequest(request, draft));
         }
+        if (draft(request).filter(Draft::isOfAll).isPresent()) {
+            return; // each of them was told of, but one thing was done
+        }
         // What it did besides: the other end of a pair, for instance.
         for (Draft side : List.copyOf(request.notices)) {
             if (request.notices.contains(side)) {
@@ -123,6 +126,9 @@ public final class ChangeLog {
             } else {
                 omittedNotices++;
             }
+            return;
+        }
+        if (kind.get().isOfTraffic()) {
             return;
         }
         // What the kernel tells without a request may be its own doing, or anybody's by ioctl.
@@ -195,7 +201,8 @@ public final class ChangeLog {
                 .filter(asked::isSameObject)
                 .reduce((first, last) -> last)
                 .or(() -> request.notices.stream()
-                        .filter(each -> each.kind() == asked.kind()
+                        .filter(each -> !asked.isOfAll()
+                                && each.kind() == asked.kind()
                                 && each.isRemoval() == asked.isRemoval()
                                 && isOfItem(request, each, asked))
                         .findFirst());
@@ -281,6 +288,7 @@ public final class ChangeLog {
     }
 
     private static boolean isAddition(Draft draft) {
-        return draft.kind() == ObjectKind.LINK ? draft.isNew() : !draft.isReplacing();
+        boolean isSaid = draft.kind() == ObjectKind.LINK || draft.kind().isOfTraffic();
+        return isSaid ? draft.isNew() : !draft.isReplacing();
     }
 }

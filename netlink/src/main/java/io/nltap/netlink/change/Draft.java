@@ -42,6 +42,7 @@ record Draft(
     private static final int CREATE = 0x400;
     private static final int MAX_VALUE = 200;
     private static final String DIGITS_FOLLOW = "0x";
+    private static final String ALL = "all";
     private static final int LONGEST_NUMBER = 16;
 
     /** What changes by itself, or says nothing of the object. */
@@ -63,6 +64,11 @@ record Draft(
             "TCA_STATS",
             "TCA_STATS2",
             "TCA_XSTATS",
+            "CTA_COUNTERS_ORIG",
+            "CTA_COUNTERS_REPLY",
+            "CTA_TIMESTAMP",
+            "CTA_USE",
+            "CTA_ID",
             "NFTA_TABLE_USE",
             "NFTA_CHAIN_USE",
             "NFTA_CHAIN_COUNTERS",
@@ -107,6 +113,11 @@ record Draft(
                 new Matter(decoded.head().protocolName(), decoded.name(), OptionalLong.of(reader.seq()))));
     }
 
+    /** Whether it is about all objects of its kind, as a flush is. */
+    boolean isOfAll() {
+        return kind.isOfTraffic() && object.equals(ALL);
+    }
+
     boolean isSameObject(Draft other) {
         return kind == other.kind && names.stream().anyMatch(other.names::contains);
     }
@@ -135,6 +146,9 @@ record Draft(
                 names.add(part.source() + " " + found);
             }
         }
+        if (kind.isOfTraffic() && words.isEmpty()) {
+            words.append(ALL);
+        }
         if (kind != ObjectKind.LINK) {
             names.add(kind + " " + words);
         }
@@ -148,7 +162,7 @@ record Draft(
     private static String text(DecodedMessage decoded, List<String> path) {
         Value at = decoded.field(path.get(0)).orElse(null);
         if (at == null) {
-            return decoded.attribute(path.get(0))
+            return decoded.attribute(path.toArray(String[]::new))
                     .map(each -> shown(each.value()))
                     .orElse("");
         }

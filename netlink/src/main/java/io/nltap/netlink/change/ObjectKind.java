@@ -80,7 +80,23 @@ enum ObjectKind {
             12,
             nft(22),
             nft(24, 32),
-            List.of("nfgen_family", "NFTA_FLOWTABLE_TABLE", "NFTA_FLOWTABLE_NAME"));
+            List.of("nfgen_family", "NFTA_FLOWTABLE_TABLE", "NFTA_FLOWTABLE_NAME")),
+
+    /** One is told from others by what its first packet had. */
+    CONNTRACK(
+            "conntrack entry",
+            12,
+            Set.of(1 << 8),
+            Set.of(1 << 8 | 2),
+            List.of(
+                    tuple("CTA_TUPLE_PROTO.CTA_PROTO_NUM"),
+                    "from " + tuple("CTA_TUPLE_IP.CTA_IP_V4_SRC") + "|" + tuple("CTA_TUPLE_IP.CTA_IP_V6_SRC"),
+                    "port " + tuple("CTA_TUPLE_PROTO.CTA_PROTO_SRC_PORT"),
+                    "to " + tuple("CTA_TUPLE_IP.CTA_IP_V4_DST") + "|" + tuple("CTA_TUPLE_IP.CTA_IP_V6_DST"),
+                    "port " + tuple("CTA_TUPLE_PROTO.CTA_PROTO_DST_PORT"),
+                    "id " + tuple("CTA_TUPLE_PROTO.CTA_PROTO_ICMP_ID") + "|"
+                            + tuple("CTA_TUPLE_PROTO.CTA_PROTO_ICMPV6_ID"),
+                    "zone CTA_ZONE"));
 
     private static final Map<Integer, ObjectKind> BY_TYPE = byType();
 
@@ -111,13 +127,17 @@ enum ObjectKind {
         return protocol << 16 | type;
     }
 
+    private static String tuple(String path) {
+        return "CTA_TUPLE_ORIG.%s|CTA_TUPLE_REPLY.%1$s".formatted(path);
+    }
+
     private static Set<Integer> nft(int... types) {
         Set<Integer> all = new HashSet<>();
         Arrays.stream(types).forEach(type -> all.add(10 << 8 | type));
         return all;
     }
 
-    /** Of the messages that make, change or remove an object; conntrack's are left out, they are traffic's, not people's. */
+    /** Of the messages that make, change or remove an object. */
     static Optional<ObjectKind> of(int protocol, int type) {
         return Optional.ofNullable(BY_TYPE.get(key(protocol, type)));
     }
@@ -129,6 +149,11 @@ enum ObjectKind {
     /** Whether several may be called alike: what is made is a new one then, whatever was made before. */
     boolean isOneOfMany() {
         return this == RULE || this == NFT_RULE || this == NFT_ELEMENTS || this == FILTER;
+    }
+
+    /** Whether traffic makes, changes and removes such objects: only what a request does is a change of interest. */
+    boolean isOfTraffic() {
+        return this == CONNTRACK;
     }
 
     /** Such as {@code nft rule}. */

@@ -59,7 +59,9 @@ class FixtureAnalysisTest {
                 "addr-add        | Added address 192.0.2.1/24 dev 4",
                 "route-add       | Added route 198.51.100.0/24 table RT_TABLE_MAIN metric 7",
                 "neigh-add       | Added neighbour 192.0.2.7 dev 4",
-                "link-del        | Removed link 4"
+                "link-del        | Removed link 4",
+                "conntrack-add   | Added conntrack entry IPPROTO_UDP from 192.0.2.1 port 2222 to 198.51.100.2 port 53",
+                "conntrack-mark  | Changed conntrack entry IPPROTO_UDP from 192.0.2.1 port 2222 to 198.51.100.2 port 53"
             })
     void whatWasChangedIsOneChange(String name, String change) {
         analysed(name);
@@ -67,6 +69,27 @@ class FixtureAnalysisTest {
         assertThat(changes)
                 .extracting(each -> "%s %s %s".formatted(each.action().word(), each.kind(), each.object()))
                 .containsExactly(change);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "conntrack-delete | 1 | IPPROTO_UDP from 192.0.2.1 port 2222 to 198.51.100.5 port 53",
+                "conntrack-flush  | 2 | all"
+            })
+    void whatIsRemovedFromConntrackIsOneChangeThoughListenersAreToldOfEachEntry(
+            String name, int added, String removed) {
+        analysed(name);
+
+        assertThat(changes)
+                .filteredOn(each -> each.action() == Change.Action.ADDED)
+                .hasSize(added);
+        assertThat(changes)
+                .filteredOn(each -> each.action() == Change.Action.REMOVED)
+                .extracting(Change::object)
+                .containsExactly(removed);
+        assertThat(changes).hasSize(added + 1);
     }
 
     @Test
