@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 /**
  * Runs the contenders in turn, round after round, each alone on one device of one network namespace, and prints tables.
  * To be run in a network namespace of its own, as root; {@code ./dev bench} does that. Arguments: {@code nlmon} or
- * {@code veth}, the directory of the {@code nltap} to run, {@code quick} or {@code whole}.
+ * {@code veth}, the directory of the {@code nltap} to run, {@code quick} or {@code whole}. With {@code once}, that directory,
+ * a contender's name or {@code nobody}, a number of frames and how many a second (0: as fast as can be), one contender runs
+ * under one load, once, and nothing is measured: for {@code bench/whole-guest}, which does that from outside.
  *
  * <p>What is compared is the ratio within a round, as other work of the machine disturbs neighbours in time alike.
  */
@@ -22,6 +24,7 @@ public final class Bench {
 
     private static final PrintStream OUT = System.out;
     private static final String DEVICE = "bench0";
+    private static final String NOBODY = "nobody";
     private static final String YARDSTICK = "tcpdump -w";
     private static final long EVENLY = 8_000;
     private static final long BURST = 100_000;
@@ -55,32 +58,53 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         Bench bench = new Bench(Path.of(arguments[1]), arguments[2].equals("quick") ? Extent.QUICK : Extent.WHOLE);
-        if (arguments[0].equals("veth")) {
+        if (arguments[0].equals("once")) {
+            bench.once(arguments[2], Long.parseLong(arguments[3]), Long.parseLong(arguments[4]));
+        } else if (arguments[0].equals("veth")) {
             bench.onVeth();
         } else {
             bench.onNlmon();
         }
     }
 
-    private void onNlmon() throws IOException, InterruptedException {
-        Trial.run("ip", "link", "set", "lo", "up");
+    /** On nlmon; those that matter most come first. */
+    private List<Contender> contenders() {
         List<String> c1 = Contender.join(java.subList(0, 1), List.of("-XX:TieredStopAtLevel=1"));
         c1 = Contender.join(c1, java.subList(1, java.size()));
-        Contender tcpdump = Contender.tcpdump(DEVICE);
-        Contender record = nltap("nltap record", List.of());
-        Contender only = nltap("nltap record, no analysis", List.of("--no-analysis"));
-        Contender untagged = nltap("nltap record, no tagger", List.of("--no-tagger"));
-        Contender ring = Contender.java("our ring and file alone", c1, RingAlone.class, DEVICE);
-        List<Contender> few = List.of(tcpdump, record, only);
-        List<Contender> more = List.of(tcpdump, record, only, ring);
-        List<Contender> all = List.of(
-                tcpdump,
-                record,
-                only,
-                ring,
-                untagged,
+        return List.of(
+                Contender.tcpdump(DEVICE),
+                nltap("nltap record", List.of()),
+                nltap("nltap record, no analysis", List.of("--no-analysis")),
+                Contender.java("our ring and file alone", c1, RingAlone.class, DEVICE),
+                nltap("nltap record, no tagger", List.of("--no-tagger")),
                 Contender.java("pcap4j loop(-1, dumper)", c1, Pcap4jDump.class, DEVICE),
                 Contender.dumpcap(DEVICE));
+    }
+
+    private void once(String name, long frames, long perSecond) throws IOException, InterruptedException {
+        Trial.run("ip", "link", "set", "lo", "up");
+        try (NetlinkExchange exchange = NetlinkExchange.open()) {
+            Pace pace = new Pace(exchange, 0, frames, perSecond);
+            if (name.equals(NOBODY)) {
+                pace.run(frames);
+                return;
+            }
+            Contender contender = contenders().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no contender " + name));
+            Row row = new Trial(contender, pace, contender.ownDevice() ? "" : DEVICE).row();
+            OUT.printf("%d sent, %d seen, %d dropped%n", row.wholeFrames(), row.received(), row.dropped());
+        }
+    }
+
+    private void onNlmon() throws IOException, InterruptedException {
+        Trial.run("ip", "link", "set", "lo", "up");
+        List<Contender> all = contenders();
+        List<Contender> few = all.subList(0, 3);
+        List<Contender> more = all.subList(0, 4);
+        Contender record = all.get(1);
+        Contender untagged = all.get(4);
         try (NetlinkExchange exchange = NetlinkExchange.open();
                 NetlinkBurst noop = NetlinkBurst.open()) {
             measure(
