@@ -175,6 +175,10 @@ final class NodeAgent {
     private void act(NodeCaptureView capture, NodeDecision decision) {
         NodeCaptureRef ref = capture.ref();
         if (decision instanceof NodeDecision.Start start) {
+            // Only the first answer: the operator counts from when the order was made, and others may have come since.
+            if (capture.status().observedGeneration() == 0) {
+                statuses.write(ref, StatusSheet.opening(capture.generation()));
+            }
             running.put(ref.uid(), Session.start(start.order(), stages, new Answers()));
         } else if (decision instanceof NodeDecision.Change change) {
             session(ref).ifPresent(session -> session.change(change.order()));

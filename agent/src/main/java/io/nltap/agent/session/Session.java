@@ -134,7 +134,6 @@ public final class Session implements RunningSession {
 
     /** Keeps the taps in line with the order, until something ends the capture. */
     private SessionEnd pursue() throws InterruptedException {
-        publish(); // the first tap may take the kernel long, and the operator is to know that somebody is at work
         while (true) {
             Optional<SessionEnd> ended = ended();
             if (ended.isPresent()) {

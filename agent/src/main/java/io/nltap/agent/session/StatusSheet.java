@@ -88,10 +88,19 @@ public final class StatusSheet {
 
     /** The answer to an order that has to wait until others have ended. */
     public static NodeCaptureStatus queued(long generation, String why) {
+        return pending(generation, WAITING_FOR_SESSION, why);
+    }
+
+    /** The first answer to an order that is being begun: until the first tap is open nothing else can be said. */
+    public static NodeCaptureStatus opening(long generation) {
+        return pending(generation, Api.OPENING_TAPS, OPENING);
+    }
+
+    private static NodeCaptureStatus pending(long generation, String reason, String why) {
         return new NodeCaptureStatus(
                 generation,
                 NodePhase.PENDING,
-                WAITING_FOR_SESSION,
+                reason,
                 why,
                 null,
                 null,
@@ -129,11 +138,6 @@ public final class StatusSheet {
         if (!facts.uploads().refused().isEmpty()) {
             return Optional.of(new Remark(
                     Reason.UPLOAD_REFUSED.word(), refusals(facts.uploads().refused())));
-        }
-        if (phase == NodePhase.PENDING
-                && facts.targets().isEmpty()
-                && facts.waiting().isEmpty()) {
-            return Optional.of(new Remark(Api.OPENING_TAPS, OPENING));
         }
         if (phase == NodePhase.PENDING && !facts.waiting().isEmpty()) {
             return Optional.of(new Remark(WAITING_FOR_PODS, waiting(facts.waiting())));

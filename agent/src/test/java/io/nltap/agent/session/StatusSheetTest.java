@@ -111,7 +111,7 @@ class StatusSheetTest {
 
     @Test
     void saysThatItIsAtWorkBeforeItKnowsAnyPod() {
-        NodeCaptureStatus status = StatusSheet.of(notStarted(List.of()));
+        NodeCaptureStatus status = StatusSheet.opening(3);
 
         assertThat(status.phase()).isEqualTo(NodePhase.PENDING);
         assertThat(status.observedGeneration()).isEqualTo(3);
