@@ -92,6 +92,35 @@ class FixtureAnalysisTest {
         assertThat(changes).hasSize(added + 1);
     }
 
+    /** As nltap itself captures it, where each removal is known to be of whoever flushes. */
+    @Test
+    void aFlushIsOneChangeWhereItIsKnownWhoseItIs() {
+        CaptureReader reader = CaptureReader.of(Captures.read("conntrack-flush"));
+        for (Optional<CapturedPacket> packet = reader.next(); packet.isPresent(); packet = reader.next()) {
+            analysis.accept(ofOneProcess(packet.get()));
+        }
+
+        assertThat(changes)
+                .filteredOn(each -> each.action() == Change.Action.REMOVED)
+                .extracting(Change::object)
+                .containsExactly("all");
+    }
+
+    private static CapturedPacket ofOneProcess(CapturedPacket packet) {
+        boolean asks = (packet.datagram().getShort(6) & 1) != 0;
+        boolean answers = packet.datagram().getShort(4) == 2;
+        return new CapturedPacket(
+                packet.captureInterface(),
+                packet.timestampNanos(),
+                packet.packetType(),
+                packet.protocol(),
+                packet.originalLength(),
+                packet.datagram(),
+                packet.direction(),
+                "pod=- container=- pid=7 comm=conntrack confidence=Exact role="
+                        + (asks ? "sent" : answers ? "received" : "notified group=3"));
+    }
+
     @Test
     void oneChangeForEachObjectOfABatch() {
         analysed("nft-add");
