@@ -6,10 +6,10 @@ import java.util.function.LongSupplier;
 
 /**
  * How long a thread that drains a tap may still wait for lookups: never long at once, and in the long run half of the
- * time. While it waits, frames stay in the ring.
+ * time. While it waits, frames stay in the ring; whoever has this patience is to lose it when the ring fills.
  */
 final class Patience {
-    private static final long AT_ONCE = Duration.ofMillis(250).toNanos();
+    private static final long AT_ONCE = Duration.ofSeconds(1).toNanos();
     private static final long SAVED_AT_MOST = Duration.ofSeconds(3).toNanos();
     private static final long PART = 2;
 

@@ -62,17 +62,17 @@ class OverheardKernelIT {
 
         NodeCaptureStatus status = stopped("silent");
 
+        CapturedFile file =
+                CapturedFile.of(node.stored("silent").values().iterator().next());
         assertThat(changes("silent", "192.0.2.1/24"))
+                .as("changes, in a file with the authors %s", file.authors())
                 .hasSize(2)
                 .allSatisfy(each -> assertThat(each).contains("\"comm\":\"ip\"", "shop/silent"));
         assertThat(changes("silent", "203.0.113.77"))
                 .singleElement()
                 .satisfies(each -> assertThat(each).contains("\"authorship\":\"Unknown\"", "\"proof\":\"Notified\""));
         assertThat(text("silent", "changes.ndjson")).doesNotContain("nltap-");
-        assertThat(CapturedFile.of(node.stored("silent").values().iterator().next())
-                        .authors())
-                .isNotEmpty()
-                .noneMatch(PacketAuthor::isToGroup);
+        assertThat(file.authors()).isNotEmpty().noneMatch(PacketAuthor::isToGroup);
         assertAccounted(status.counters());
         node.endPod(pod);
         node.assertClean();
@@ -141,9 +141,12 @@ class OverheardKernelIT {
         node.assertClean();
     }
 
-    /** For some seconds, as kernels before 6.10 do not tell of shorter lives. */
+    /**
+     * For some seconds, as kernels before 6.10 do not tell of shorter lives: the time in which a busy machine starts the
+     * program is a part of the first ones.
+     */
     private static String slowly(String command) {
-        return "(sleep 1; echo %s; sleep 1) | ip -batch - >/dev/null".formatted(command);
+        return "(sleep 3; echo %s; sleep 2) | ip -batch - >/dev/null".formatted(command);
     }
 
     private NodeCaptureStatus stopped(String name) {

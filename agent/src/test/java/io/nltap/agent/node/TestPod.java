@@ -137,7 +137,7 @@ final class TestPod implements AutoCloseable {
     }
 
     private static String slowly(int times) {
-        String lines = "sleep 0.5; for i in $(seq %d); do echo rule show; sleep 0.02; done; sleep 0.5".formatted(times);
+        String lines = "sleep 2; for i in $(seq %d); do echo rule show; sleep 0.02; done; sleep 0.5".formatted(times);
         return "(" + lines + ") | ip -force -batch - >/dev/null";
     }
 
