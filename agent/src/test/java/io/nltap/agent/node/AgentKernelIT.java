@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.nltap.api.v1alpha1.Api;
 import io.nltap.api.v1alpha1.Compression;
 import io.nltap.api.v1alpha1.EndedBy;
 import io.nltap.api.v1alpha1.Engine;
@@ -82,6 +83,28 @@ class AgentKernelIT {
         assertThat(segment.size()).isEqualTo(file.length);
         assertThat(segment.sha256()).isEqualTo(FakeGateway.sha256(file));
         assertThat(tshark(file)).hasSize((int) status.counters().frames()).allMatch("shop/web"::equals);
+        node.endPod(pod);
+    }
+
+    @Test
+    void saysThatItBeginsBeforeTheFirstTapIsOpen() throws IOException {
+        TestPod pod = node.pod("begun");
+        List<NodeCaptureStatus> answers;
+        try (TestNode.Answers watched = node.watchAnswers("begun")) {
+            node.apply(TestOrder.of("begun", pod.target()));
+            node.awaitPhase("begun", NodePhase.CAPTURING);
+            node.stop("begun");
+            node.awaitReleased("begun");
+            answers = watched.soFar();
+        }
+
+        assertThat(answers.get(0).phase()).isEqualTo(NodePhase.PENDING);
+        assertThat(answers.get(0).reason()).isEqualTo(Api.OPENING_TAPS);
+        assertThat(answers.get(0).observedGeneration()).isPositive();
+        assertThat(answers.stream().skip(1))
+                .extracting(NodeCaptureStatus::phase)
+                .contains(NodePhase.CAPTURING)
+                .doesNotContain(NodePhase.PENDING);
         node.endPod(pod);
     }
 

@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.nltap.agent.witness.Slowness;
@@ -30,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -224,6 +228,43 @@ final class TestNode implements AutoCloseable {
 
     boolean exists(String name) {
         return find(name) != null;
+    }
+
+    /** All answers to one order, each as it came, no two of them alike that follow each other. */
+    static final class Answers implements AutoCloseable, Watcher<NodeCapture> {
+        private final List<NodeCaptureStatus> all = new CopyOnWriteArrayList<>();
+        private Watch watch;
+
+        List<NodeCaptureStatus> soFar() {
+            return List.copyOf(all);
+        }
+
+        @Override
+        public void eventReceived(Action action, NodeCapture capture) {
+            NodeCaptureStatus status = capture.getStatus();
+            if (status != null && (all.isEmpty() || !all.get(all.size() - 1).equals(status))) {
+                all.add(status);
+            }
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            throw new IllegalStateException("the API server ended the watch", cause);
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+
+    Answers watchAnswers(String name) {
+        Answers answers = new Answers();
+        answers.watch = client.resources(NodeCapture.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .watch(answers);
+        return answers;
     }
 
     NodeCaptureStatus status(String name) {
