@@ -19,12 +19,16 @@ final class CpuAllowance {
     private static final long BETWEEN_GRANTS = Duration.ofSeconds(5).toNanos();
     private static final long RESERVE = Duration.ofMillis(1500).toNanos();
 
+    /** The processor time of a thread is a system call to read; it cannot grow by more than the clock does. */
+    private static final long BETWEEN_READINGS = Duration.ofMillis(5).toNanos();
+
     private final LongSupplier nanoTime;
     private final LongSupplier cpuTime;
     private long saved = MOST_SAVED;
     private long granted;
     private long countedAt;
     private long cpuCounted;
+    private long cpuCountedAt;
     private long grantedAt;
     private boolean urgent;
     private long end;
@@ -52,6 +56,7 @@ final class CpuAllowance {
         saved = Math.min(MOST_SAVED, saved + (now - countedAt) / SHARE);
         countedAt = now;
         cpuCounted = cpuTime.getAsLong();
+        cpuCountedAt = now;
         granted = 0;
         if (!hasTime() && now - grantedAt >= BETWEEN_GRANTS) {
             grantedAt = now;
@@ -66,12 +71,16 @@ final class CpuAllowance {
 
     /** Whether there is anything left; to be asked before each piece of work. */
     boolean isLeft() {
-        long cpu = cpuTime.getAsLong();
-        long used = cpu - cpuCounted;
-        cpuCounted = cpu;
-        saved = Math.max(-MOST_SAVED, saved - used);
-        granted -= used;
-        return hasTime() && nanoTime.getAsLong() - end < 0;
+        long now = nanoTime.getAsLong();
+        if (now - cpuCountedAt >= BETWEEN_READINGS) {
+            long cpu = cpuTime.getAsLong();
+            long used = cpu - cpuCounted;
+            cpuCounted = cpu;
+            cpuCountedAt = now;
+            saved = Math.max(-MOST_SAVED, saved - used);
+            granted -= used;
+        }
+        return hasTime() && now - end < 0;
     }
 
     private boolean hasTime() {

@@ -54,6 +54,7 @@ final class NamespaceWatch implements AutoCloseable {
     private long countedAt;
     private boolean told;
     private long toldAt;
+    private Set<Long> toldInodes = Set.of();
     private List<SocketRow> toldRows = List.of();
     private CaptureLosses toldLosses = CaptureLosses.NONE;
     private boolean closed;
@@ -155,6 +156,15 @@ final class NamespaceWatch implements AutoCloseable {
         return busyRounds;
     }
 
+    /** Whether what was read of the sockets asks for a look at the processes, with which a sample is made. */
+    synchronized boolean wantsProcesses(long nowNanos) {
+        return isBusy() || lacksMore(nowNanos) || !toldInodes.equals(sockets.keySet());
+    }
+
+    private boolean lacksMore(long nowNanos) {
+        return nowNanos - toldAt >= BETWEEN_LOSSES.toNanos() && !lossesThen.equals(toldLosses);
+    }
+
     /**
      * Hands over a sample if there is anything new in it, or it is time for one. Its time is that of the sockets: to look at
      * threads and holders after that may take seconds on a busy machine, and of a request that was sent meanwhile it tells
@@ -167,8 +177,7 @@ final class NamespaceWatch implements AutoCloseable {
             return;
         }
         boolean due = !told || nowNanos - toldAt >= LONGEST_SILENCE.toNanos();
-        boolean lacksMore = nowNanos - toldAt >= BETWEEN_LOSSES.toNanos() && !lossesThen.equals(toldLosses);
-        if (!due && !last && !lacksMore && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
+        if (!due && !last && !lacksMore(nowNanos) && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
             return;
         }
         Sight sight = scope.restrict(new Sight(rows, seen.of(sockets.keySet()), seen.threads()), seen.processes());
@@ -186,6 +195,7 @@ final class NamespaceWatch implements AutoCloseable {
         told = true;
         toldAt = nowNanos;
         toldRows = rows;
+        toldInodes = sockets.keySet();
         toldLosses = lossesThen;
     }
 

@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the watched namespaces of all captures about once a second, on a thread of its own, and sooner while something
- * is under way that takes long. While nothing is watched it sleeps.
+ * Looks at the sockets of the watched namespaces of all captures about once a second, on a thread of its own, and sooner while
+ * something is under way that takes long. At processes, which takes much longer, it looks every few seconds while all is well,
+ * and each time when sockets have come or gone or something is at work. While nothing is watched it sleeps.
  */
 public final class NodeEvidence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEvidence.class);
@@ -38,6 +39,7 @@ public final class NodeEvidence implements AutoCloseable {
     private static final Duration USUAL = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofMillis(250);
     private static final int SOON_ROUNDS = 40;
+    private static final Duration WHILE_ALL_IS_WELL = Duration.ofSeconds(4);
 
     /** For whose the sockets are, and for what threads do: on a busy machine, too, a sample shall follow soon. */
     private static final Duration FOR_OWNERS = Duration.ofMillis(500);
@@ -57,6 +59,8 @@ public final class NodeEvidence implements AutoCloseable {
     private final List<NamespaceWatch> watches = new ArrayList<>();
     private boolean closed;
     private int stuckLooks;
+    private boolean lookedOnce;
+    private long lookedAt;
     private volatile ProcessesSeen seen = ProcessesSeen.NOTHING;
 
     private NodeEvidence(
@@ -164,11 +168,26 @@ public final class NodeEvidence implements AutoCloseable {
         for (NamespaceWatch watch : now) {
             read(watch);
         }
-        // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
-        allowance.begin(FOR_OWNERS);
-        seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
-        now.forEach(watch -> watch.tell(seen, nanoTime.getAsLong(), false));
+        if (urgent || isTimeForProcesses(now)) {
+            // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
+            allowance.begin(FOR_OWNERS);
+            seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
+            now.forEach(watch -> watch.tell(seen, nanoTime.getAsLong(), false));
+        }
         return pause(now);
+    }
+
+    private boolean isTimeForProcesses(List<NamespaceWatch> now) {
+        long nanos = nanoTime.getAsLong();
+        boolean isTime = !lookedOnce
+                || nanos - lookedAt >= WHILE_ALL_IS_WELL.toNanos()
+                || stuckLooks > 0
+                || now.stream().anyMatch(watch -> watch.wantsProcesses(nanos));
+        if (isTime) {
+            lookedOnce = true;
+            lookedAt = nanos;
+        }
+        return isTime;
     }
 
     private synchronized List<NamespaceWatch> watched() {

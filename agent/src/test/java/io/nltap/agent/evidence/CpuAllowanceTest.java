@@ -27,7 +27,7 @@ class CpuAllowanceTest {
 
         assertThat(allowance.isLeft()).isTrue();
 
-        processor += 2 * SECOND;
+        work(2 * SECOND);
 
         assertThat(allowance.isLeft()).isFalse();
     }
@@ -45,7 +45,7 @@ class CpuAllowanceTest {
 
     @Test
     void whenAllIsSpentAQuarterOfASecondIsGrantedAfterFive() {
-        processor += 6 * SECOND;
+        work(6 * SECOND);
         assertThat(allowance.isLeft()).isFalse();
         clock += 6 * SECOND;
 
@@ -53,7 +53,23 @@ class CpuAllowanceTest {
         allowance.begin(Duration.ofSeconds(1));
 
         assertThat(allowance.isLeft()).isTrue();
-        processor += SECOND / 4;
+        work(SECOND / 4);
         assertThat(allowance.isLeft()).isFalse();
+    }
+
+    @Test
+    void manySmallPiecesOfWorkAreCountedTogether() {
+        for (int i = 0; i < 1999; i++) {
+            work(SECOND / 1000);
+            assertThat(allowance.isLeft()).isTrue();
+        }
+        work(5 * SECOND / 1000);
+
+        assertThat(allowance.isLeft()).isFalse();
+    }
+
+    private void work(long nanos) {
+        clock += nanos;
+        processor += nanos;
     }
 }
