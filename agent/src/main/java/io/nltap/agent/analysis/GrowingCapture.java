@@ -34,6 +34,9 @@ final class GrowingCapture implements AutoCloseable {
     /** What a reader has to know before it understands a packet: the section and its interfaces. */
     private ByteBuffer preamble = ByteBuffer.allocate(0);
 
+    /** Whether the whole blocks that were looked at last tell of sections or interfaces. */
+    private boolean describes;
+
     private long skipped;
 
     /** @param names of the file while it grows and when it is whole; it need not be there yet */
@@ -68,7 +71,9 @@ final class GrowingCapture implements AutoCloseable {
         }
         skipped += reader.skipped();
         boolean full = !piece.hasRemaining();
-        keepDescriptions(piece, begin, end);
+        if (describes) {
+            keepDescriptions(piece, begin, end);
+        }
         position += end - begin;
         return full;
     }
@@ -115,24 +120,29 @@ final class GrowingCapture implements AutoCloseable {
     }
 
     /** The end of the last block that is there as a whole. */
-    private static int wholeBlocks(ByteBuffer piece, int begin, int limit) {
+    private int wholeBlocks(ByteBuffer piece, int begin, int limit) {
+        describes = false;
         int at = begin;
         while (limit - at >= BLOCK_HEAD) {
             int length = piece.getInt(at + 4);
             if (length < BLOCK_HEAD || length > limit - at) {
                 return at;
             }
+            describes |= isDescription(piece.getInt(at));
             at += length;
         }
         return at;
+    }
+
+    private static boolean isDescription(int type) {
+        return type == SECTION || type == DESCRIPTION;
     }
 
     private void keepDescriptions(ByteBuffer piece, int begin, int end) {
         int length;
         for (int at = begin; at < end; at += length) {
             length = piece.getInt(at + 4);
-            int type = piece.getInt(at);
-            if ((type == SECTION || type == DESCRIPTION) && preamble.limit() + length <= LARGEST_PREAMBLE) {
+            if (isDescription(piece.getInt(at)) && preamble.limit() + length <= LARGEST_PREAMBLE) {
                 preamble = ByteBuffer.allocate(preamble.limit() + length)
                         .put(preamble.duplicate())
                         .put(piece.slice(at, length))

@@ -18,6 +18,9 @@ final class OverheardQueue {
     private long missed;
     private boolean closed;
 
+    /** Behind how many packets the first of them came; asked for each packet. */
+    private volatile long firstAfter = Long.MAX_VALUE;
+
     synchronized boolean hasRoom(int more) {
         boolean room = !closed && waiting.size() < MOST && bytes + more <= MOST_BYTES;
         missed += room ? 0 : 1;
@@ -28,7 +31,13 @@ final class OverheardQueue {
         if (!closed) {
             bytes += packet.datagram().remaining();
             waiting.add(new Waiting(packet, after));
+            noteFirst();
         }
+    }
+
+    private void noteFirst() {
+        Waiting first = waiting.peek();
+        firstAfter = first == null ? Long.MAX_VALUE : first.after();
     }
 
     synchronized void miss(long more) {
@@ -36,12 +45,17 @@ final class OverheardQueue {
     }
 
     /** The next one that came before more than so many packets of the files. */
-    synchronized @Nullable CapturedPacket next(long read) {
-        Waiting first = waiting.peek();
-        if (first == null || first.after() > read) {
+    @Nullable
+    CapturedPacket next(long read) {
+        return firstAfter > read ? null : takeNext();
+    }
+
+    private synchronized @Nullable CapturedPacket takeNext() {
+        Waiting first = waiting.poll();
+        noteFirst();
+        if (first == null) {
             return null;
         }
-        waiting.remove();
         bytes -= first.packet().datagram().remaining();
         return first.packet();
     }
@@ -58,5 +72,6 @@ final class OverheardQueue {
         closed = true;
         waiting.clear();
         bytes = 0;
+        noteFirst();
     }
 }

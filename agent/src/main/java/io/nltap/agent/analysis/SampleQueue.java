@@ -15,6 +15,9 @@ final class SampleQueue {
     private long weight;
     private long omitted;
 
+    /** When the first of them is from; asked for each packet. */
+    private volatile long firstNanos = Long.MAX_VALUE;
+
     synchronized void add(EvidenceSample sample) {
         long more = weight(sample);
         if (weight + more > LARGEST) {
@@ -23,21 +26,31 @@ final class SampleQueue {
         }
         weight += more;
         samples.add(sample);
+        noteFirst();
+    }
+
+    private void noteFirst() {
+        EvidenceSample first = samples.peek();
+        firstNanos = first == null ? Long.MAX_VALUE : first.timeNanos();
     }
 
     /** The next one that is not later. */
-    synchronized @Nullable EvidenceSample next(long nanos) {
-        EvidenceSample first = samples.peek();
-        if (first == null || first.timeNanos() > nanos) {
-            return null;
-        }
-        weight -= weight(first);
-        return samples.poll();
+    @Nullable
+    EvidenceSample next(long nanos) {
+        return firstNanos > nanos ? null : takeNext();
+    }
+
+    private synchronized @Nullable EvidenceSample takeNext() {
+        EvidenceSample first = samples.poll();
+        weight -= first == null ? 0 : weight(first);
+        noteFirst();
+        return first;
     }
 
     synchronized void clear() {
         samples.clear();
         weight = 0;
+        noteFirst();
     }
 
     /** For which there was no room. */
