@@ -3,7 +3,6 @@ package io.nltap.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -34,6 +32,9 @@ final class OutputDirectory {
 
     /** As it is called from then on until the end. */
     private static final String CAPTURE_WHOLE = "0.pcapng";
+
+    /** Of a file, to be read in one go: in User Mode Linux a system call takes as long as the digest of many kilobytes. */
+    private static final int CHUNK = 1 << 18;
 
     private static final List<String> OURS =
             List.of(CAPTURE, REPORT, EVIDENCE, CHANGES, SUMMARY, PAGE, CAPTURE_PART, CAPTURE_WHOLE);
@@ -126,8 +127,11 @@ final class OutputDirectory {
     static String sha256(Path file) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
+            byte[] chunk = new byte[CHUNK];
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                    digest.update(chunk, 0, n);
+                }
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
