@@ -158,7 +158,15 @@ final class NamespaceWatch implements AutoCloseable {
 
     /** Whether what was read of the sockets asks for a look at the processes, with which a sample is made. */
     synchronized boolean wantsProcesses(long nowNanos) {
-        return isBusy() || lacksMore(nowNanos) || !toldInodes.equals(sockets.keySet());
+        return isBusy()
+                || lacksMore(nowNanos)
+                || !toldInodes.equals(sockets.keySet())
+                || drops(rows) != drops(toldRows);
+    }
+
+    /** Whoever lost something is told by when that was. */
+    private static long drops(List<SocketRow> rows) {
+        return rows.stream().mapToLong(SocketRow::drops).sum();
     }
 
     private boolean lacksMore(long nowNanos) {
