@@ -55,6 +55,7 @@ final class NamespaceWatch implements AutoCloseable {
     private boolean told;
     private long toldAt;
     private Set<Long> toldInodes = Set.of();
+    private boolean toldBusy;
     private List<SocketRow> toldRows = List.of();
     private CaptureLosses toldLosses = CaptureLosses.NONE;
     private boolean closed;
@@ -158,7 +159,9 @@ final class NamespaceWatch implements AutoCloseable {
 
     /** Whether what was read of the sockets asks for a look at the processes, with which a sample is made. */
     synchronized boolean wantsProcesses(long nowNanos) {
-        return isBusy()
+        return !told
+                || isBusy()
+                || toldBusy // that it is over is news, too
                 || lacksMore(nowNanos)
                 || !toldInodes.equals(sockets.keySet())
                 || drops(rows) != drops(toldRows);
@@ -204,6 +207,7 @@ final class NamespaceWatch implements AutoCloseable {
         toldAt = nowNanos;
         toldRows = rows;
         toldInodes = sockets.keySet();
+        toldBusy = isBusy();
         toldLosses = lossesThen;
     }
 

@@ -3,9 +3,12 @@ package io.nltap.agent.process;
 
 import io.nltap.agent.frame.ProcessIdentity;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,9 @@ final class ProcessReading {
     private static final int START = 19;
     // #define PF_KTHREAD 0x00200000   linux/sched.h
     private static final long OF_KERNEL = 0x200000;
+
+    /** Only users of many groups make a longer one. */
+    private static final int USUAL_TEXT = 4096;
 
     private final Path proc;
     private final PodNames names;
@@ -129,10 +135,17 @@ final class ProcessReading {
         }
     }
 
-    /** Empty for a process that has gone: ENOENT before the open, ESRCH after it. */
+    /**
+     * Of a file that the kernel writes in one go, as its single_open() files are (fs/seq_file.c), so that what fits is all there
+     * is. Empty for a process that has gone: ENOENT before the open, ESRCH after it.
+     */
     private static String text(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(USUAL_TEXT);
+            while (open.read(bytes) > 0 && !bytes.hasRemaining()) {
+                bytes = ByteBuffer.allocate(2 * bytes.capacity()).put(bytes.flip());
+            }
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }
