@@ -3,12 +3,10 @@ package io.nltap.agent.process;
 
 import io.nltap.agent.frame.ProcessIdentity;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -140,12 +138,12 @@ final class ProcessReading {
      * is. Empty for a process that has gone: ENOENT before the open, ESRCH after it.
      */
     private static String text(Path file) {
-        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(USUAL_TEXT);
-            while (open.read(bytes) > 0 && !bytes.hasRemaining()) {
-                bytes = ByteBuffer.allocate(2 * bytes.capacity()).put(bytes.flip());
-            }
-            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+        try (InputStream open = Files.newInputStream(file)) {
+            byte[] bytes = new byte[USUAL_TEXT];
+            int length = Math.max(0, open.read(bytes));
+            byte[] rest = length == bytes.length ? open.readAllBytes() : new byte[0];
+            return new String(bytes, 0, length, StandardCharsets.ISO_8859_1)
+                    + new String(rest, StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }
