@@ -59,7 +59,6 @@ public final class NodeEvidence implements AutoCloseable {
     private final List<NamespaceWatch> watches = new ArrayList<>();
     private boolean closed;
     private int stuckLooks;
-    private boolean lookedOnce;
     private long lookedAt;
     private volatile ProcessesSeen seen = ProcessesSeen.NOTHING;
 
@@ -169,6 +168,7 @@ public final class NodeEvidence implements AutoCloseable {
             read(watch);
         }
         if (urgent || isTimeForProcesses(now)) {
+            lookedAt = nanoTime.getAsLong();
             // Not under the lock: a thread of /proc that changes its program keeps whoever looks at it waiting.
             allowance.begin(FOR_OWNERS);
             seen = allowance.isLeft() ? lookAtProcesses(now, urgent) : seen.withoutThreads();
@@ -179,15 +179,9 @@ public final class NodeEvidence implements AutoCloseable {
 
     private boolean isTimeForProcesses(List<NamespaceWatch> now) {
         long nanos = nanoTime.getAsLong();
-        boolean isTime = !lookedOnce
-                || nanos - lookedAt >= WHILE_ALL_IS_WELL.toNanos()
+        return nanos - lookedAt >= WHILE_ALL_IS_WELL.toNanos()
                 || stuckLooks > 0
                 || now.stream().anyMatch(watch -> watch.wantsProcesses(nanos));
-        if (isTime) {
-            lookedOnce = true;
-            lookedAt = nanos;
-        }
-        return isTime;
     }
 
     private synchronized List<NamespaceWatch> watched() {
