@@ -53,10 +53,9 @@ final class CpuAllowance {
     void rested(boolean urgent) {
         this.urgent = urgent;
         long now = nanoTime.getAsLong();
+        count(now); // what has been done since it was asked last
         saved = Math.min(MOST_SAVED, saved + (now - countedAt) / SHARE);
         countedAt = now;
-        cpuCounted = cpuTime.getAsLong();
-        cpuCountedAt = now;
         granted = 0;
         if (!hasTime() && now - grantedAt >= BETWEEN_GRANTS) {
             grantedAt = now;
@@ -73,14 +72,18 @@ final class CpuAllowance {
     boolean isLeft() {
         long now = nanoTime.getAsLong();
         if (now - cpuCountedAt >= BETWEEN_READINGS) {
-            long cpu = cpuTime.getAsLong();
-            long used = cpu - cpuCounted;
-            cpuCounted = cpu;
-            cpuCountedAt = now;
-            saved = Math.max(-MOST_SAVED, saved - used);
-            granted -= used;
+            count(now);
         }
         return hasTime() && now - end < 0;
+    }
+
+    private void count(long now) {
+        long cpu = cpuTime.getAsLong();
+        long used = cpu - cpuCounted;
+        cpuCounted = cpu;
+        cpuCountedAt = now;
+        saved = Math.max(-MOST_SAVED, saved - used);
+        granted -= used;
     }
 
     private boolean hasTime() {

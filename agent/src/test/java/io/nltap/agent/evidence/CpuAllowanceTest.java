@@ -68,6 +68,18 @@ class CpuAllowanceTest {
         assertThat(allowance.isLeft()).isFalse();
     }
 
+    @Test
+    void whatWasTooLittleToBeCountedAtOnceIsCountedWhenTheNextWorkBegins() {
+        for (int i = 0; i < 600; i++) {
+            allowance.rested(true);
+            allowance.begin(Duration.ofSeconds(1));
+            work(4 * SECOND / 1000);
+            allowance.isLeft();
+        }
+
+        assertThat(allowance.isLeft()).isFalse();
+    }
+
     private void work(long nanos) {
         clock += nanos;
         processor += nanos;
