@@ -24,7 +24,8 @@ final class OtherTaps implements AutoCloseable {
     private final FileChannel file;
     private final String own;
 
-    private OtherTaps(FileChannel file, String own) {
+    /** @param file is closed with this */
+    OtherTaps(FileChannel file, String own) {
         this.file = file;
         this.own = own;
     }

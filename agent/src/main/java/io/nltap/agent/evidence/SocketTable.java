@@ -31,7 +31,8 @@ final class SocketTable implements AutoCloseable {
     private final FileChannel file;
     private ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER);
 
-    private SocketTable(FileChannel file) {
+    /** @param file is closed with this */
+    SocketTable(FileChannel file) {
         this.file = file;
     }
 

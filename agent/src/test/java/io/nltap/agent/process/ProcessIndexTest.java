@@ -197,6 +197,16 @@ class ProcessIndexTest {
         assertThat(index.all()).extracting(ProcessIdentity::pid).containsExactlyInAnyOrder(4242, 4243);
     }
 
+    @Test
+    void readsAllThatIsSaidOfAUserOfManyGroups() throws IOException {
+        process(4242, "4242\t7", "java", 1, 5000, 0, "/");
+        Files.writeString(
+                proc.resolve("4242/status"),
+                "Name:\tjava\nTgid:\t4242\nGroups:\t%s\nNStgid:\t4242\t7\n".formatted("100000 ".repeat(2000)));
+
+        assertThat(index.find(4242)).map(ProcessIdentity::innerPid).contains(7);
+    }
+
     private void thread(int id, int process) throws IOException {
         process(id, Integer.toString(id), "worker", 1, 5002, 0, "/");
         Files.writeString(
