@@ -56,9 +56,9 @@ class OverheardKernelIT {
         TestPod pod = node.pod("silent");
         node.apply(TestOrder.of("silent", pod.target()));
         node.awaitPhase("silent", NodePhase.CAPTURING);
-        pod.run("bash", "-c", slowly("address add 192.0.2.1/24 dev lo"));
+        pod.run("bash", "-c", TestPod.slowly("address add 192.0.2.1/24 dev lo"));
         pod.run("python3", "-c", BY_IOCTL.formatted("lo:1", "203.0.113.77"));
-        pod.run("bash", "-c", slowly("address del 192.0.2.1/24 dev lo"));
+        pod.run("bash", "-c", TestPod.slowly("address del 192.0.2.1/24 dev lo"));
 
         NodeCaptureStatus status = stopped("silent");
 
@@ -84,11 +84,11 @@ class OverheardKernelIT {
         TestPod neighbour = node.podOnHostNetwork("neighbour");
         node.apply(TestOrder.of("host", wanted.targetOnHostNetwork()));
         node.awaitPhase("host", NodePhase.CAPTURING);
-        neighbour.run("bash", "-c", slowly("address add 198.51.100.2/24 dev lo"));
+        neighbour.run("bash", "-c", TestPod.slowly("address add 198.51.100.2/24 dev lo"));
         neighbour.run("python3", "-c", BY_IOCTL.formatted("lo:2", "198.51.100.77"));
-        wanted.run("bash", "-c", slowly("address add 192.0.2.3/24 dev lo"));
-        neighbour.run("bash", "-c", slowly("address del 198.51.100.2/24 dev lo"));
-        wanted.run("bash", "-c", slowly("address del 192.0.2.3/24 dev lo"));
+        wanted.run("bash", "-c", TestPod.slowly("address add 192.0.2.3/24 dev lo"));
+        neighbour.run("bash", "-c", TestPod.slowly("address del 198.51.100.2/24 dev lo"));
+        wanted.run("bash", "-c", TestPod.slowly("address del 192.0.2.3/24 dev lo"));
 
         NodeCaptureStatus status = stopped("host");
 
@@ -139,14 +139,6 @@ class OverheardKernelIT {
         node.awaitReleased("killed");
         node.endPod(pod);
         node.assertClean();
-    }
-
-    /**
-     * For some seconds, as kernels before 6.10 do not tell of shorter lives: the time in which a busy machine starts the
-     * program is a part of the first ones.
-     */
-    private static String slowly(String command) {
-        return "(sleep 3; echo %s; sleep 2) | ip -batch - >/dev/null".formatted(command);
     }
 
     private NodeCaptureStatus stopped(String name) {

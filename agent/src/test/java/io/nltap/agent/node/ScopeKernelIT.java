@@ -66,7 +66,7 @@ class ScopeKernelIT {
         node.apply(TestOrder.of("own", pod.target()));
         node.awaitPhase("own", NodePhase.CAPTURING);
         pod.talkSlowly(40);
-        pod.runFromOutside("bash", "-c", "(sleep 3; echo link show; sleep 2) | ip -batch - >/dev/null");
+        pod.runFromOutside("bash", "-c", TestPod.slowly("link show"));
         pod.talkSlowly(40);
 
         NodeCaptureStatus status = stopped("own");

@@ -137,8 +137,17 @@ final class TestPod implements AutoCloseable {
     }
 
     private static String slowly(int times) {
-        String lines = "sleep 2; for i in $(seq %d); do echo rule show; sleep 0.02; done; sleep 0.5".formatted(times);
-        return "(" + lines + ") | ip -force -batch - >/dev/null";
+        return slowlyAll("for i in $(seq %d); do echo rule show; sleep 0.02; done".formatted(times));
+    }
+
+    /** For bash: one command of ip, which lives for some seconds. */
+    static String slowly(String command) {
+        return slowlyAll("echo " + command);
+    }
+
+    /** In the first seconds a busy machine starts the program, as which it then lives for no more than the others. */
+    private static String slowlyAll(String commands) {
+        return "(sleep 3; %s; sleep 2) | ip -batch - >/dev/null".formatted(commands);
     }
 
     private static String enter(Path cgroup, long pid, String... command) {
