@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * Runs the contenders in turn, round after round, each alone on one device of one network namespace, and prints tables.
  * To be run in a network namespace of its own, as root; {@code ./dev bench} does that. Arguments: {@code nlmon} or
  * {@code veth}, the directory of the {@code nltap} to run, {@code quick} or {@code whole}. With {@code once}, that directory,
- * a contender's name or {@code nobody}, a number of frames and how many a second (0: as fast as can be), one contender runs
- * under one load, once, and nothing is measured: for {@code bench/whole-guest}, which does that from outside.
+ * a contender's name, a number of frames and how many a second (0: as fast as can be), one contender runs
+ * under one load, once, and nothing is measured: for {@code bench/from-outside}, which does that from outside.
  *
  * <p>What is compared is the ratio within a round, as other work of the machine disturbs neighbours in time alike.
  */
@@ -24,7 +24,6 @@ public final class Bench {
 
     private static final PrintStream OUT = System.out;
     private static final String DEVICE = "bench0";
-    private static final String NOBODY = "nobody";
     private static final String YARDSTICK = "tcpdump -w";
     private static final long EVENLY = 8_000;
     private static final long BURST = 100_000;
@@ -85,10 +84,6 @@ public final class Bench {
         Trial.run("ip", "link", "set", "lo", "up");
         try (NetlinkExchange exchange = NetlinkExchange.open()) {
             Pace pace = new Pace(exchange, 0, frames, perSecond);
-            if (name.equals(NOBODY)) {
-                pace.run(frames);
-                return;
-            }
             Contender contender = contenders().stream()
                     .filter(each -> each.name().equals(name))
                     .findFirst()
