@@ -77,6 +77,7 @@ public final class EvidenceJson {
         ObjectNode node = Json.object();
         node.put("pid", task.pid());
         node.put("tid", task.tid());
+        node.put("seen", Json.time(task.seenNanos()));
         node.put("comm", task.comm());
         Json.put(node, "netnsInode", task.netnsInode());
         node.put("state", String.valueOf(task.state()));
@@ -93,8 +94,9 @@ public final class EvidenceJson {
 
     private static EvidenceSample sample(JsonNode line) {
         JsonNode tap = Json.member(line, "tap");
+        long nanos = Json.nanos(line, "time");
         return new EvidenceSample(
-                Json.nanos(line, "time"),
+                nanos,
                 Json.text(line, "netns"),
                 Json.optionalNumber(line, "netnsInode"),
                 Json.list(line, "sockets", EvidenceJson::socketOf),
@@ -103,7 +105,7 @@ public final class EvidenceJson {
                         "holders",
                         each -> new SocketHolder(
                                 Json.number(each, "inode"), Json.integer(each, "pid"), Json.integer(each, "fd"))),
-                Json.list(line, "tasks", EvidenceJson::taskOf),
+                Json.list(line, "tasks", each -> taskOf(each, nanos)),
                 new TapHealth(Json.nanos(tap, "opened"), losses(tap), Json.integer(tap, "otherTaps")),
                 Json.integer(line, "omitted"));
     }
@@ -134,7 +136,7 @@ public final class EvidenceJson {
                 Json.number(node, "inode"));
     }
 
-    private static TaskState taskOf(JsonNode node) {
+    private static TaskState taskOf(JsonNode node, long sampleNanos) {
         String state = Json.text(node, "state");
         if (state.length() != 1) {
             throw new Json.Malformed("state is no single letter: " + state);
@@ -142,6 +144,7 @@ public final class EvidenceJson {
         return new TaskState(
                 Json.integer(node, "pid"),
                 Json.integer(node, "tid"),
+                node.has("seen") ? Json.nanos(node, "seen") : sampleNanos,
                 Json.text(node, "comm"),
                 Json.optionalNumber(node, "netnsInode"),
                 state.charAt(0),

@@ -29,6 +29,7 @@ class EvidenceJsonTest {
                     new TaskState(
                             7,
                             8,
+                            1_750_000_000_065_000_002L,
                             "a \"name\"",
                             OptionalLong.of(4_026_531_840L),
                             'D',
@@ -42,6 +43,7 @@ class EvidenceJsonTest {
                     new TaskState(
                             9,
                             9,
+                            1_750_000_000_066_000_003L,
                             "",
                             OptionalLong.empty(),
                             'S',

@@ -71,7 +71,7 @@ public final class NodeEvidence implements AutoCloseable {
         this.nanoTime = nanoTime;
         ProcFiles files = new ProcFiles(proc);
         this.owners = new SocketOwners(files, nanoTime);
-        this.threads = new Threads(files, new ThreadReading(files, SocketCalls.of(architecture)));
+        this.threads = new Threads(files, new ThreadReading(files, SocketCalls.of(architecture), this::epochNanos));
         this.allowance = new CpuAllowance(nanoTime, THREADS::getCurrentThreadCpuTime);
         this.thread = new Thread(this::run, "evidence");
         this.thread.setDaemon(true);

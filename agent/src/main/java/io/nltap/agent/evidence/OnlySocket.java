@@ -37,6 +37,7 @@ final class OnlySocket {
         return new TaskState(
                 task.pid(),
                 task.tid(),
+                task.seenNanos(),
                 task.comm(),
                 task.netnsInode(),
                 task.state(),

@@ -121,6 +121,7 @@ public final class PodSight extends SightScope {
         return new TaskState(
                 task.pid(),
                 task.tid(),
+                task.seenNanos(),
                 container.isEmpty() || neighbour ? task.comm() : NAMELESS,
                 OptionalLong.empty(),
                 task.state(),
@@ -137,6 +138,7 @@ public final class PodSight extends SightScope {
         return new TaskState(
                 task.pid(),
                 task.tid(),
+                task.seenNanos(),
                 task.comm(),
                 task.netnsInode(),
                 task.state(),

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Reads what a thread is doing, from {@code /proc/PID/task/TID} (proc(5)). The files of one thread are read one after the
@@ -33,10 +34,13 @@ final class ThreadReading {
 
     private final ProcFiles files;
     private final SocketCalls socketCalls;
+    private final LongSupplier epochNanos;
 
-    ThreadReading(ProcFiles files, SocketCalls socketCalls) {
+    /** @param epochNanos the clock that stamps the packets */
+    ThreadReading(ProcFiles files, SocketCalls socketCalls, LongSupplier epochNanos) {
         this.files = files;
         this.socketCalls = socketCalls;
+        this.epochNanos = epochNanos;
     }
 
     /** Whether a thread is in a call that is about no one socket, as most are; takes a third of what {@link #read} does. */
@@ -66,17 +70,20 @@ final class ThreadReading {
         if (number.isPresent() && socketCalls.include(number.getAsInt()) && !arguments.isEmpty()) {
             inode = files.inode(thread.resolve("fd").resolve(Long.toString(arguments.get(0) & 0xFFFF_FFFFL)));
         }
+        Optional<String> wchan = wchan(files.text(thread.resolve("wchan")));
+        List<String> stack = stack(files.text(thread.resolve("stack")));
         return Optional.of(new TaskState(
                 process.pid(),
                 tid,
+                epochNanos.getAsLong(), // not before it was seen: a wait that has just begun is told from then on
                 stat.substring(open + 1, close),
                 files.inode(thread.resolve("ns/net")),
                 stat.charAt(close + 2),
                 number,
                 arguments,
                 inode,
-                wchan(files.text(thread.resolve("wchan"))),
-                stack(files.text(thread.resolve("stack"))),
+                wchan,
+                stack,
                 process.container().flatMap(ContainerName::pod),
                 process.container().flatMap(ThreadReading::name)));
     }

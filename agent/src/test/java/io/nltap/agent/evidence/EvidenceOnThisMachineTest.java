@@ -17,7 +17,7 @@ class EvidenceOnThisMachineTest {
     @Test
     void readsWhatAThreadDoes() {
         int pid = (int) ProcessHandle.current().pid();
-        ThreadReading reading = new ThreadReading(FILES, SocketCalls.of(System.getProperty("os.arch")));
+        ThreadReading reading = new ThreadReading(FILES, SocketCalls.of(System.getProperty("os.arch")), () -> 17);
 
         Optional<TaskState> main = reading.read(identity(pid), pid);
 
@@ -25,6 +25,7 @@ class EvidenceOnThisMachineTest {
             assertThat(task.comm()).isEqualTo("java");
             assertThat(task.state()).isIn('S', 'R', 'D');
             assertThat(task.netnsInode()).isPresent();
+            assertThat(task.seenNanos()).isEqualTo(17);
         });
         assertThat(reading.read(identity(pid), 1 << 29)).isEmpty();
     }

@@ -134,6 +134,7 @@ class PodSightTest {
         return new TaskState(
                 pid,
                 pid,
+                1,
                 process.comm(),
                 OptionalLong.of(7),
                 'D',

@@ -40,7 +40,7 @@ class ThreadsTest {
             speakers.add(pid);
         }
         ProcFiles files = new ProcFiles(proc);
-        threads = new Threads(files, new ThreadReading(files, SocketCalls.of("amd64")));
+        threads = new Threads(files, new ThreadReading(files, SocketCalls.of("amd64"), () -> 0));
     }
 
     @Test

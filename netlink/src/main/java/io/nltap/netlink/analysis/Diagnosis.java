@@ -176,7 +176,7 @@ final class Diagnosis {
                     || beside.isExplained(track)
                     || !isConcerned(track)
                     || track.samples < 2
-                    || track.lastNanos - track.sinceNanos < settings.hungNanos()
+                    || track.lastNanos - track.firstNanos < settings.hungNanos()
                     || (track.whereabouts.isInsideKernel() && hasSpokenSince(track))) {
                 continue;
             }

@@ -248,9 +248,9 @@ final class DialogDiagnosis {
                 .filter(each -> each.whereabouts.isInsideKernel() && !isExplained(each))
                 .filter(each -> isOn(each, namespace, dialog.speaker()))
                 .filter(each -> !asksNothing
-                        || each.sinceNanos - dialog.startNanos() < settings.hungNanos()
+                        || each.firstNanos - dialog.startNanos() < settings.hungNanos()
                         || tasks.size() == 1)
-                .min(Comparator.comparingLong(each -> each.sinceNanos));
+                .min(Comparator.comparingLong(each -> each.firstNanos));
     }
 
     /** Not, if it is known to be on another socket, or of another protocol. */

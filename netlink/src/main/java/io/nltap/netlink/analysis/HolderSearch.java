@@ -10,7 +10,7 @@ final class HolderSearch {
     private static final int ROUTE = 0;
     private static final int XFRM = 6;
     private static final int GENERIC = 16;
-    private static final Comparator<TaskTrack> SINCE = Comparator.comparingLong(each -> each.sinceNanos);
+    private static final Comparator<TaskTrack> SINCE = Comparator.comparingLong(each -> each.firstNanos);
 
     private final List<TaskTrack> tasks;
 

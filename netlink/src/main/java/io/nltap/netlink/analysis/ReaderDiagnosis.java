@@ -75,7 +75,7 @@ final class ReaderDiagnosis {
     }
 
     private boolean isRecent(TaskTrack track) {
-        return track.lastNanos - track.sinceNanos < settings.hungNanos();
+        return track.lastNanos - track.firstNanos < settings.hungNanos();
     }
 
     private static boolean hasOpen(Speaker speaker) {

@@ -11,10 +11,15 @@ final class TaskTrack {
     TaskState task;
     Whereabouts whereabouts;
 
-    /** Since when it has been seen there, in every sample that shows it. */
+    /** When it was seen there first; it has been there in every sample since that shows it. */
     long sinceNanos;
 
+    /** The time of the sample that showed it there first: it may have come a little later. */
+    long firstNanos;
+
+    /** The time of the last sample that shows it. */
     long lastNanos;
+
     int samples;
 
     /** Whether all samples have shown it in the same place. */
@@ -26,7 +31,8 @@ final class TaskTrack {
     TaskTrack(TaskState task, Whereabouts whereabouts, long nanos, String netns) {
         this.task = task;
         this.whereabouts = whereabouts;
-        this.sinceNanos = nanos;
+        this.sinceNanos = task.seenNanos();
+        this.firstNanos = nanos;
         this.lastNanos = nanos;
         this.samples = 1;
         this.netns = netns;
@@ -35,7 +41,8 @@ final class TaskTrack {
     void see(TaskState now, Whereabouts there, long nanos, String in) {
         boolean sameCall = now.fdInode().equals(task.fdInode()) && there == whereabouts;
         if (!sameCall) {
-            sinceNanos = nanos;
+            sinceNanos = now.seenNanos();
+            firstNanos = nanos;
             samples = 0;
         }
         if (nanos != lastNanos || !sameCall) {

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  *
  * @param pid of its process, in the first PID namespace
  * @param tid of the thread, in the first PID namespace
+ * @param seenNanos when it was seen to do that, nanoseconds since 1970: later than the sample's time, and on a busy machine by
+ *     seconds
  * @param netnsInode of the thread's network namespace, which need not be that of its sockets
  * @param state {@code R}, {@code S}, {@code D}, {@code T}, {@code t}, {@code Z} and so on
  * @param syscall number that it is in, of the machine's architecture; empty when it runs or is in none
@@ -25,6 +27,7 @@ import java.util.OptionalLong;
 public record TaskState(
         int pid,
         int tid,
+        long seenNanos,
         String comm,
         OptionalLong netnsInode,
         char state,

@@ -96,6 +96,7 @@ class HangLogTest {
         TaskState task = new TaskState(
                 99,
                 99,
+                100,
                 comm,
                 OptionalLong.empty(),
                 'S',

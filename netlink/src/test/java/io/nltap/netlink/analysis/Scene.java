@@ -16,10 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
 /** Packets and samples as a capture would have them, second by second. */
 final class Scene {
@@ -44,7 +47,10 @@ final class Scene {
     private long now = BEGIN;
     private final List<SocketRow> sockets = new ArrayList<>();
     private final List<SocketHolder> holders = new ArrayList<>();
-    private final List<TaskState> tasks = new ArrayList<>();
+    /** By their ids, and when they are seen. */
+    private final Map<Integer, LongFunction<TaskState>> tasks = new LinkedHashMap<>();
+
+    private long lookNanos;
     private long ringDrops;
     private final List<CaptureLosses.LeftOut> leftOut = new ArrayList<>();
     private int omitted;
@@ -70,6 +76,12 @@ final class Scene {
     /** From now on no sample shows a thread. */
     Scene withoutThreads() {
         tasks.clear();
+        return this;
+    }
+
+    /** From now on threads are looked at so much later than sockets. */
+    Scene threadsAreSeenLaterBy(double seconds) {
+        lookNanos = (long) (seconds * SECOND);
         return this;
     }
 
@@ -220,20 +232,23 @@ final class Scene {
             List<Long> arguments,
             long inode,
             String... stack) {
-        tasks.removeIf(each -> each.tid() == tid);
-        tasks.add(new TaskState(
-                pid,
+        tasks.remove(tid);
+        tasks.put(
                 tid,
-                "client",
-                netns,
-                state,
-                syscall < 0 ? OptionalInt.empty() : OptionalInt.of(syscall),
-                arguments,
-                inode == 0 ? OptionalLong.empty() : OptionalLong.of(inode),
-                stack.length == 0 ? Optional.empty() : Optional.of(stack[0]),
-                List.of(stack),
-                Optional.of("shop/web-" + pid),
-                Optional.of("app")));
+                seen -> new TaskState(
+                        pid,
+                        tid,
+                        seen,
+                        "client",
+                        netns,
+                        state,
+                        syscall < 0 ? OptionalInt.empty() : OptionalInt.of(syscall),
+                        arguments,
+                        inode == 0 ? OptionalLong.empty() : OptionalLong.of(inode),
+                        stack.length == 0 ? Optional.empty() : Optional.of(stack[0]),
+                        List.of(stack),
+                        Optional.of("shop/web-" + pid),
+                        Optional.of("app")));
         return this;
     }
 
@@ -256,7 +271,7 @@ final class Scene {
                 OptionalLong.of(HOST_NETNS),
                 sockets,
                 holders,
-                tasks,
+                tasks.values().stream().map(each -> each.apply(now + lookNanos)).toList(),
                 new TapHealth(BEGIN - SECOND, new CaptureLosses(ringDrops, leftOut), 0),
                 omitted));
         return this;
