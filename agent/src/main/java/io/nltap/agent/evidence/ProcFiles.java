@@ -43,6 +43,11 @@ final class ProcFiles {
         return process(pid).resolve("task").resolve(Integer.toString(tid));
     }
 
+    /** Whether there is {@code syscall} (CONFIG_HAVE_ARCH_TRACEHOOK), which says what system call a thread is in. */
+    boolean tellsCalls() {
+        return Files.exists(proc.resolve("self/syscall"));
+    }
+
     /** Threads, or descriptors. */
     void list(Path directory, Entries entries) {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {

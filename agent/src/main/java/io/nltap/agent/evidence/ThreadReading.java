@@ -21,6 +21,7 @@ final class ThreadReading {
 
     private static final int MOST_FUNCTIONS = 48;
     private static final int ARGUMENTS = 6;
+    private static final String[] NO_CALL = {""};
 
     /** How a thread gives up the processor; most kernels leave that out by themselves. */
     private static final Set<String> SCHEDULER = Set.of(
@@ -36,21 +37,33 @@ final class ThreadReading {
     private final SocketCalls socketCalls;
     private final LongSupplier epochNanos;
 
+    /** Whether the kernel tells of any thread which system call it is in: User Mode Linux does not. */
+    private final boolean tellsCalls;
+
     /** @param epochNanos the clock that stamps the packets */
     ThreadReading(ProcFiles files, SocketCalls socketCalls, LongSupplier epochNanos) {
         this.files = files;
         this.socketCalls = socketCalls;
         this.epochNanos = epochNanos;
+        this.tellsCalls = files.tellsCalls();
     }
 
-    /** Whether a thread is in a call that is about no one socket, as most are; takes a third of what {@link #read} does. */
+    /**
+     * Whether a thread is in a call that is about no one socket, as most are; takes a third of what {@link #read} does. Without
+     * its system call, whether it waits for another thread.
+     */
     boolean isResting(int pid, int tid) {
-        OptionalInt number = number(call(files.thread(pid, tid)));
+        Path thread = files.thread(pid, tid);
+        if (!tellsCalls) {
+            List<String> stack = stack(files.text(thread.resolve("stack")));
+            return stack.stream().anyMatch(function -> function.contains("futex")) && !KernelCode.isOfInterest(stack);
+        }
+        OptionalInt number = number(call(thread));
         return number.isPresent() && socketCalls.isWait(number.getAsInt());
     }
 
     private String[] call(Path thread) {
-        return files.text(thread.resolve("syscall")).strip().split(" ");
+        return tellsCalls ? files.text(thread.resolve("syscall")).strip().split(" ") : NO_CALL;
     }
 
     /** Empty when it has ended. */

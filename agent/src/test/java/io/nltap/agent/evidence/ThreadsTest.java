@@ -8,6 +8,7 @@ import io.nltap.netlink.evidence.TaskState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +40,11 @@ class ThreadsTest {
             process(pid, "rtnl_lock");
             speakers.add(pid);
         }
+        Files.createFile(Files.createDirectories(proc.resolve("self")).resolve("syscall"));
+        start();
+    }
+
+    private void start() {
         ProcFiles files = new ProcFiles(proc);
         threads = new Threads(files, new ThreadReading(files, SocketCalls.of("amd64"), () -> 0));
     }
@@ -67,6 +73,22 @@ class ThreadsTest {
         // One of them is looked at whatever it does: whichever comes first.
         assertThat(threadsOf(many, false)).contains(many).hasSizeLessThanOrEqualTo(2);
         assertThat(threadsOf(many, true)).hasSize(9);
+    }
+
+    /** As of User Mode Linux, whose stacks also hold what was called before. */
+    @Test
+    void passesOverThreadsThatWaitForOneAnotherWhereTheKernelDoesNotTellTheirCalls() throws IOException {
+        Files.delete(proc.resolve("self/syscall"));
+        start();
+        int many = 800;
+        process(many, "um_set_signals");
+        thread(many, many + 1, "futex_wait_setup", "");
+        thread(many, many + 2, "get_futex_key", "");
+        Path waits = thread(many, many + 3, "get_futex_key", "");
+        Files.writeString(waits.resolve("stack"), "[<0>] netlink_recvmsg+0x1/0x2\n", StandardOpenOption.APPEND);
+
+        assertThat(threadsOf(many, false)).contains(many + 3).hasSizeLessThanOrEqualTo(2);
+        assertThat(threadsOf(many, true)).hasSize(4);
     }
 
     private List<Integer> threadsOf(int pid, boolean urgent) {
@@ -99,12 +121,13 @@ class ThreadsTest {
         Files.writeString(proc.resolve(Integer.toString(pid)).resolve("stat"), stat(pid));
     }
 
-    private void thread(int pid, int tid, String where, String call) throws IOException {
+    private Path thread(int pid, int tid, String where, String call) throws IOException {
         Path thread = Files.createDirectories(
                 proc.resolve(Integer.toString(pid)).resolve("task").resolve(Integer.toString(tid)));
         Files.writeString(thread.resolve("stat"), stat(tid));
         Files.writeString(thread.resolve("syscall"), call);
         Files.writeString(thread.resolve("stack"), "[<0>] " + where + "+0x1/0x2\n");
+        return thread;
     }
 
     private static String stat(int tid) {
