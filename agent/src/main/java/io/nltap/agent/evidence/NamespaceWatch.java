@@ -55,7 +55,7 @@ final class NamespaceWatch implements AutoCloseable {
     private boolean told;
     private long toldAt;
     private Set<Long> toldInodes = Set.of();
-    private boolean toldBusy;
+    private boolean toldUrgent;
     private List<SocketRow> toldRows = List.of();
     private CaptureLosses toldLosses = CaptureLosses.NONE;
     private boolean closed;
@@ -160,8 +160,8 @@ final class NamespaceWatch implements AutoCloseable {
     /** Whether what was read of the sockets asks for a look at the processes, with which a sample is made. */
     synchronized boolean wantsProcesses(long nowNanos) {
         return !told
-                || isBusy()
-                || toldBusy // that it is over is news, too
+                || isUrgent()
+                || toldUrgent // that it is over is news, too
                 || lacksMore(nowNanos)
                 || !toldInodes.equals(sockets.keySet())
                 || drops(rows) != drops(toldRows);
@@ -207,7 +207,7 @@ final class NamespaceWatch implements AutoCloseable {
         toldAt = nowNanos;
         toldRows = rows;
         toldInodes = sockets.keySet();
-        toldBusy = isBusy();
+        toldUrgent = isUrgent();
         toldLosses = lossesThen;
     }
 

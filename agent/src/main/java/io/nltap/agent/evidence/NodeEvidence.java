@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at the sockets of the watched namespaces of all captures about once a second, on a thread of its own, and sooner while
  * something is under way that takes long. At processes, which takes much longer, it looks every few seconds while all is well,
- * and each time when sockets have come or gone or something is at work. While nothing is watched it sleeps.
+ * and each time when sockets have come or gone or something is at work at two looks in a row. While nothing is watched it sleeps.
  */
 public final class NodeEvidence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEvidence.class);
