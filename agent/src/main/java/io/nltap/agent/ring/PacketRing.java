@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketRing implements FrameSource {
 
-    /** Longest capture in bytes: readers of capture files refuse records above this. */
-    public static final int CAPTURE_LENGTH = 262_144;
+    /** Longest capture in bytes: with its headers it fills a block. Readers of capture files refuse little more, 262,144. */
+    public static final int CAPTURE_LENGTH = 261_888;
 
     /**
      * A frame waits at most this long in a block that does not fill, where somebody has to look at once whose it is: a
@@ -41,7 +41,7 @@ public final class PacketRing implements FrameSource {
     private static final Duration LAST_BLOCK = Duration.ofSeconds(5);
 
     /** A ring is crowded when this part of its blocks is waiting. */
-    private static final int CROWDED_PART = 3;
+    private static final int CROWDED_PART = 2;
 
     private static final int NOT_BEGUN = -1;
 
@@ -145,12 +145,11 @@ public final class PacketRing implements FrameSource {
         return frames;
     }
 
-    /** When a third of the ring is waiting, or of two blocks the half of the other one. */
+    /** When half of the ring is waiting. */
     @Override
     public boolean isCrowded() {
-        int ahead = Math.max(1, blocks.size() / CROWDED_PART);
-        RingBlock block = blocks.get((current + ahead) % blocks.size());
-        return blocks.size() > CROWDED_PART ? block.isReady() : block.isFilledTo(RingLayout.BLOCK_SIZE / 2);
+        int ahead = blocks.size() / CROWDED_PART;
+        return blocks.get((current + ahead) % blocks.size()).isReady();
     }
 
     @Override

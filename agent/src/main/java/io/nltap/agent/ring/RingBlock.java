@@ -24,7 +24,6 @@ final class RingBlock {
     private static final int BLOCK_STATUS = 8;
     private static final int NUM_PKTS = 12;
     private static final int OFFSET_TO_FIRST_PKT = 16;
-    private static final int BLK_LEN = 20;
 
     // #define TP_STATUS_KERNEL 0, #define TP_STATUS_USER (1 << 0)
     private static final int TP_STATUS_KERNEL = 0;
@@ -59,11 +58,6 @@ final class RingBlock {
     void release() {
         memory.putInt(NUM_PKTS, 0);
         INT.setRelease(memory, BLOCK_STATUS, TP_STATUS_KERNEL);
-    }
-
-    /** Whether the kernel has filled at least so much of it; false for one that it has not begun again since its release. */
-    boolean isFilledTo(int bytes) {
-        return isReady() || (frameCount() > 0 && (int) INT.getOpaque(memory, BLK_LEN) >= bytes);
     }
 
     /** Whether the kernel has put frames into this block that it has not handed over yet. */

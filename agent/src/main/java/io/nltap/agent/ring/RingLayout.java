@@ -14,13 +14,12 @@ package io.nltap.agent.ring;
 record RingLayout(int blockCount) {
 
     /**
-     * Bytes. The largest frame, {@link PacketRing#CAPTURE_LENGTH} and its headers, must fit into one block, and two of
-     * them nearly fill this one.
+     * Bytes. The largest frame, {@link PacketRing#CAPTURE_LENGTH} and its headers, just fits. The kernel hands over blocks by
+     * time, too: the smaller they are, the longer a ring lasts in which little is said while nobody reads it.
      */
-    static final int BLOCK_SIZE = 1 << 19;
+    static final int BLOCK_SIZE = 1 << 18;
 
-    /** One for the kernel to fill while the other is read. */
-    static final int MINIMUM_BLOCKS = 2;
+    static final int MINIMUM_BLOCKS = 4;
 
     /**
      * Bytes of a frame of nothing but a {@code struct nlmsghdr}: {@code tp_hdrlen} 68 and room for a link-layer header, 16,

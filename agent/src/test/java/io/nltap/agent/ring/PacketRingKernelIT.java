@@ -64,8 +64,8 @@ class PacketRingKernelIT {
         int[] sizes = IntStream.concat(
                         IntStream.rangeClosed(16, 300),
                         IntStream.of(
-                                1000, 3_776, 4_095, 4_096, 4_097, 65_535, 65_536, 131_072, 262_143, 262_144, 262_145,
-                                524_287, 524_288, 600_001, 1 << 20))
+                                1000, 3_776, 4_095, 4_096, 4_097, 65_535, 65_536, 131_072, 261_887, 261_888, 261_889,
+                                262_144, 524_287, 524_288, 600_001, 1 << 20))
                 .toArray();
         List<byte[]> sent = new ArrayList<>();
         try (PacketRing ring = openRing(LARGE)) {

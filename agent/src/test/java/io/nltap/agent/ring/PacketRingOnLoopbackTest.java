@@ -69,7 +69,7 @@ class PacketRingOnLoopbackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 12})
+    @ValueSource(ints = {RingLayout.MINIMUM_BLOCKS, 12})
     void isCrowdedLongBeforeItIsFull(int blocks) throws Exception {
         if (!Capabilities.ofSelf().has(Capability.CAP_SYS_ADMIN)) {
             assertThat(Capabilities.ofSelf().has(Capability.CAP_NET_RAW)).isFalse();

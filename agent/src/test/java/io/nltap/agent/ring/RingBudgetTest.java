@@ -16,7 +16,7 @@ class RingBudgetTest {
     void givesWhatIsWantedInWholeBlocks() throws Exception {
         RingBudget budget = new RingBudget(8 * MEBIBYTE);
 
-        assertThat(budget.reserve(4 * MEBIBYTE + 5).layout()).isEqualTo(new RingLayout(8));
+        assertThat(budget.reserve(4 * MEBIBYTE + 5).layout()).isEqualTo(new RingLayout(16));
         assertThat(budget.free()).isEqualTo(4 * MEBIBYTE);
     }
 
