@@ -69,6 +69,15 @@ class EvidenceJsonTest {
     }
 
     @Test
+    void threadsOfWhichALineDoesNotSayWhenWereSeenAtItsTime() throws Exception {
+        String line = EvidenceJson.line(SAMPLE).replaceAll("\"seen\":\"[^\"]*\",", "");
+
+        assertThat(EvidenceJson.read(line).tasks())
+                .hasSize(2)
+                .allSatisfy(task -> assertThat(task.seenNanos()).isEqualTo(SAMPLE.timeNanos()));
+    }
+
+    @Test
     void saysWhatIsWrongWithALine() {
         assertThatThrownBy(() -> EvidenceJson.read("{\"tap\":{},\"time\":\"yesterday\"}"))
                 .isInstanceOf(FormatProblem.class)

@@ -51,9 +51,9 @@ final class CpuAllowance {
      * @param urgent whether it may use up what is kept for that
      */
     void rested(boolean urgent) {
-        this.urgent = urgent;
         long now = nanoTime.getAsLong();
         count(now); // what has been done since it was asked last
+        this.urgent = urgent;
         saved = Math.min(MOST_SAVED, saved + (now - countedAt) / SHARE);
         countedAt = now;
         granted = 0;
@@ -82,7 +82,8 @@ final class CpuAllowance {
         long used = cpu - cpuCounted;
         cpuCounted = cpu;
         cpuCountedAt = now;
-        saved = Math.max(-MOST_SAVED, saved - used);
+        // Sockets are read even when nothing is left: that shall not use up what is kept.
+        saved = Math.max(urgent ? -MOST_SAVED : Math.min(saved, RESERVE), saved - used);
         granted -= used;
     }
 

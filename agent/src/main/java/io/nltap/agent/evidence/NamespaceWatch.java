@@ -188,7 +188,8 @@ final class NamespaceWatch implements AutoCloseable {
             return;
         }
         boolean due = !told || nowNanos - toldAt >= LONGEST_SILENCE.toNanos();
-        if (!due && !last && !lacksMore(nowNanos) && !isUrgent() && !seen.stuck() && rows.equals(toldRows)) {
+        boolean isNews = isUrgent() || toldUrgent || seen.stuck() || !rows.equals(toldRows);
+        if (!due && !last && !lacksMore(nowNanos) && !isNews) {
             return;
         }
         Sight sight = scope.restrict(new Sight(rows, seen.of(sockets.keySet()), seen.threads()), seen.processes());

@@ -49,8 +49,8 @@ final class ThreadReading {
     }
 
     /**
-     * Whether a thread is in a call that is about no one socket, as most are; takes a third of what {@link #read} does. Without
-     * its system call, whether it waits for another thread.
+     * Whether a thread is in a call that is about no one socket, as most are: reads one file. Where the kernel does not tell
+     * the call, whether it waits for another thread.
      */
     boolean isResting(int pid, int tid) {
         Path thread = files.thread(pid, tid);

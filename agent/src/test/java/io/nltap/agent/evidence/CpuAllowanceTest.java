@@ -80,6 +80,19 @@ class CpuAllowanceTest {
         assertThat(allowance.isLeft()).isFalse();
     }
 
+    @Test
+    void whatIsDoneAllTheSameDoesNotUseUpWhatIsKept() {
+        for (int i = 0; i < 600; i++) {
+            allowance.rested(false);
+            work(SECOND / 30);
+        }
+        allowance.rested(true);
+        allowance.begin(Duration.ofSeconds(10));
+        work(SECOND);
+
+        assertThat(allowance.isLeft()).isTrue();
+    }
+
     private void work(long nanos) {
         clock += nanos;
         processor += nanos;

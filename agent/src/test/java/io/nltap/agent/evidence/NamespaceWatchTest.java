@@ -95,7 +95,7 @@ class NamespaceWatchTest {
     void whatIsNotReadAtTwoLooksDoesAndOnceMoreWhenItIs() throws Exception {
         readAndTell(KERNEL + IDLE);
         read(KERNEL + UNREAD);
-        assertThat(wants()).isFalse(); // so whoever talks all the time looks now and then
+        assertThat(wants()).isFalse(); // whoever talks all the time has something unread at a look now and then
         readAndTell(KERNEL + UNREAD);
         assertThat(wants()).isTrue();
 

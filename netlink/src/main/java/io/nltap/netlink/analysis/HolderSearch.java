@@ -10,7 +10,7 @@ final class HolderSearch {
     private static final int ROUTE = 0;
     private static final int XFRM = 6;
     private static final int GENERIC = 16;
-    private static final Comparator<TaskTrack> SINCE = Comparator.comparingLong(each -> each.firstNanos);
+    private static final Comparator<TaskTrack> SEEN_FIRST = Comparator.comparingLong(each -> each.firstNanos);
 
     private final List<TaskTrack> tasks;
 
@@ -28,7 +28,7 @@ final class HolderSearch {
                             && each.whereabouts != Whereabouts.RECEIVES
                             && each.whereabouts != Whereabouts.WAITS_FOR_MODULE;
                 })
-                .min(SINCE);
+                .min(SEEN_FIRST);
     }
 
     /**
@@ -45,12 +45,12 @@ final class HolderSearch {
                 .toList();
         return candidates.stream()
                 .filter(each -> !KernelStack.of(each.task).waitsForLock(each.task.state()))
-                .min(SINCE)
+                .min(SEEN_FIRST)
                 .or(() -> protocol == ROUTE
                         ? Optional.empty()
                         : candidates.stream()
                                 .filter(each -> KernelStack.of(each.task).isRtnl())
-                                .min(SINCE));
+                                .min(SEEN_FIRST));
     }
 
     private static boolean isInSameNamespace(TaskTrack one, TaskTrack other) {

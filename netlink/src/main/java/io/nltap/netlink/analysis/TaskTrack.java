@@ -38,6 +38,7 @@ final class TaskTrack {
         this.netns = netns;
     }
 
+    /** A sample may tell once more what was seen for another. */
     void see(TaskState now, Whereabouts there, long nanos, String in) {
         boolean sameCall = now.fdInode().equals(task.fdInode()) && there == whereabouts;
         if (!sameCall) {
@@ -45,7 +46,7 @@ final class TaskTrack {
             firstNanos = nanos;
             samples = 0;
         }
-        if (nanos != lastNanos || !sameCall) {
+        if (now.seenNanos() != task.seenNanos() || !sameCall) {
             samples++;
         }
         isParked &= now.state() == task.state()

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  *
  * @param pid of its process, in the first PID namespace
  * @param tid of the thread, in the first PID namespace
- * @param seenNanos when it was seen to do that, nanoseconds since 1970: later than the sample's time, and on a busy machine by
- *     seconds
+ * @param seenNanos when it was seen to do that, nanoseconds since 1970: mostly later than the sample's time, on a busy machine by
+ *     seconds; earlier in the last sample of all, which tells once more what was seen last
  * @param netnsInode of the thread's network namespace, which need not be that of its sockets
  * @param state {@code R}, {@code S}, {@code D}, {@code T}, {@code t}, {@code Z} and so on
  * @param syscall number that it is in, of the machine's architecture; empty when it runs or is in none

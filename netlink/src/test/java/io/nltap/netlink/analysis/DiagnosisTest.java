@@ -374,6 +374,17 @@ class DiagnosisTest {
         assertThat(scene.classes()).containsExactly(HangClass.C9);
     }
 
+    @Test
+    void whatWasSeenOnceIsNotEnoughHoweverOftenItIsTold() {
+        oneAnswered(70)
+                .socket(ROUTE, 70, 700, 0, false, 0)
+                .thread(70, 70, 'S', RECVFROM, 999, RECEIVING)
+                .threadsAreNotLookedAtAnyMore()
+                .samplesFor(8);
+
+        assertThat(scene.hangs()).isEmpty();
+    }
+
     /** A sample's time is when its sockets were read: who begins to wait before it is looked at has not waited since then. */
     @Test
     void waitIsToldFromWhenItWasSeen() {

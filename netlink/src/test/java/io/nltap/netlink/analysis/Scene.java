@@ -51,6 +51,7 @@ final class Scene {
     private final Map<Integer, LongFunction<TaskState>> tasks = new LinkedHashMap<>();
 
     private long lookNanos;
+    private OptionalLong lastLook = OptionalLong.empty();
     private long ringDrops;
     private final List<CaptureLosses.LeftOut> leftOut = new ArrayList<>();
     private int omitted;
@@ -82,6 +83,12 @@ final class Scene {
     /** From now on threads are looked at so much later than sockets. */
     Scene threadsAreSeenLaterBy(double seconds) {
         lookNanos = (long) (seconds * SECOND);
+        return this;
+    }
+
+    /** From now on samples tell once more what threads did just now. */
+    Scene threadsAreNotLookedAtAnyMore() {
+        lastLook = OptionalLong.of(now + lookNanos);
         return this;
     }
 
@@ -271,7 +278,9 @@ final class Scene {
                 OptionalLong.of(HOST_NETNS),
                 sockets,
                 holders,
-                tasks.values().stream().map(each -> each.apply(now + lookNanos)).toList(),
+                tasks.values().stream()
+                        .map(each -> each.apply(lastLook.orElse(now + lookNanos)))
+                        .toList(),
                 new TapHealth(BEGIN - SECOND, new CaptureLosses(ringDrops, leftOut), 0),
                 omitted));
         return this;
