@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketRing implements FrameSource {
 
-    /** Longest capture in bytes: with its headers it fills a block. Readers of capture files refuse little more, 262,144. */
+    /** Longest capture in bytes: with its headers it fills a block. Readers of capture files refuse records above 262,144. */
     public static final int CAPTURE_LENGTH = 261_888;
 
     /**
@@ -39,9 +39,6 @@ public final class PacketRing implements FrameSource {
 
     /** So long the kernel is given to hand over its last block: it takes two delays, on a starved machine more. */
     private static final Duration LAST_BLOCK = Duration.ofSeconds(5);
-
-    /** A ring is crowded when this part of its blocks is waiting. */
-    private static final int CROWDED_PART = 2;
 
     private static final int NOT_BEGUN = -1;
 
@@ -145,11 +142,11 @@ public final class PacketRing implements FrameSource {
         return frames;
     }
 
-    /** When half of the ring is waiting. */
+    /** When half of the ring is waiting, the block at hand included. */
     @Override
     public boolean isCrowded() {
-        int ahead = blocks.size() / CROWDED_PART;
-        return blocks.get((current + ahead) % blocks.size()).isReady();
+        int last = blocks.size() / 2 - 1;
+        return blocks.get((current + last) % blocks.size()).isReady();
     }
 
     @Override

@@ -19,6 +19,7 @@ record RingLayout(int blockCount) {
      */
     static final int BLOCK_SIZE = 1 << 18;
 
+    /** Two that wait, and two for the kernel to fill meanwhile. */
     static final int MINIMUM_BLOCKS = 4;
 
     /**

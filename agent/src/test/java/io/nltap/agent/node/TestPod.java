@@ -145,7 +145,7 @@ final class TestPod implements AutoCloseable {
         return slowlyAll("echo " + command);
     }
 
-    /** In the first seconds a busy machine starts the program, as which it then lives for no more than the others. */
+    /** A busy machine takes seconds to start the program, and kernels before 6.10 do not tell of one that ends soon after it spoke. */
     private static String slowlyAll(String commands) {
         return "(sleep 3; %s; sleep 2) | ip -batch - >/dev/null".formatted(commands);
     }

@@ -60,7 +60,7 @@ class PacketRingKernelIT {
     }
 
     @Test
-    void showsFramesOfEverySizeByteForByteAndCutsOnlyWhatNoReaderTakes() throws Exception {
+    void showsFramesOfEverySizeByteForByteAndCutsWhatABlockDoesNotHold() throws Exception {
         int[] sizes = IntStream.concat(
                         IntStream.rangeClosed(16, 300),
                         IntStream.of(
