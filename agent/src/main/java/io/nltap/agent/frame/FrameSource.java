@@ -19,8 +19,8 @@ public interface FrameSource extends AutoCloseable {
 
     /**
      * Takes in no further frames and hands over all that were captured before: also those the kernel was still holding
-     * back, for which this may wait up to a quarter of a second. Afterwards only {@link #dropped} and {@link #close} make
-     * sense.
+     * back, for which this waits half a second as a rule, and five at most. Afterwards only {@link #dropped} and
+     * {@link #close} make sense.
      *
      * @return how many frames were handed over
      * @throws SourceLostException as in {@link #drain}
