@@ -175,7 +175,7 @@ final class Diagnosis {
             if (track.whereabouts == Whereabouts.RECEIVES
                     || beside.isExplained(track)
                     || !isConcerned(track)
-                    || track.samples < 2
+                    || track.looks < 2
                     || track.lastNanos - track.firstNanos < settings.hungNanos()
                     || (track.whereabouts.isInsideKernel() && hasSpokenSince(track))) {
                 continue;

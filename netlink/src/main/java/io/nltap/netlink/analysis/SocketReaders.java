@@ -32,7 +32,7 @@ final class SocketReaders {
     List<Verdict> verdicts() {
         Map<Integer, List<TaskTrack>> byProcess = new LinkedHashMap<>();
         for (TaskTrack track : evidence.tasks()) {
-            if (track.whereabouts == Whereabouts.RECEIVES && track.samples > 1) {
+            if (track.whereabouts == Whereabouts.RECEIVES && track.looks > 1) {
                 byProcess
                         .computeIfAbsent(track.task.pid(), pid -> new ArrayList<>())
                         .add(track);

@@ -20,7 +20,8 @@ final class TaskTrack {
     /** The time of the last sample that shows it. */
     long lastNanos;
 
-    int samples;
+    /** So many have shown it there; what one look saw may be told in several samples. */
+    int looks;
 
     /** Whether all samples have shown it in the same place. */
     private boolean isParked = true;
@@ -34,20 +35,19 @@ final class TaskTrack {
         this.sinceNanos = task.seenNanos();
         this.firstNanos = nanos;
         this.lastNanos = nanos;
-        this.samples = 1;
+        this.looks = 1;
         this.netns = netns;
     }
 
-    /** A sample may tell once more what was seen for another. */
     void see(TaskState now, Whereabouts there, long nanos, String in) {
         boolean sameCall = now.fdInode().equals(task.fdInode()) && there == whereabouts;
         if (!sameCall) {
             sinceNanos = now.seenNanos();
             firstNanos = nanos;
-            samples = 0;
+            looks = 0;
         }
         if (now.seenNanos() != task.seenNanos() || !sameCall) {
-            samples++;
+            looks++;
         }
         isParked &= now.state() == task.state()
                 && now.wchan().equals(task.wchan())

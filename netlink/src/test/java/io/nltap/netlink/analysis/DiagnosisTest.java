@@ -375,33 +375,6 @@ class DiagnosisTest {
     }
 
     @Test
-    void whatWasSeenOnceIsNotEnoughHoweverOftenItIsTold() {
-        oneAnswered(70)
-                .socket(ROUTE, 70, 700, 0, false, 0)
-                .thread(70, 70, 'S', RECVFROM, 999, RECEIVING)
-                .threadsAreNotLookedAtAnyMore()
-                .samplesFor(8);
-
-        assertThat(scene.hangs()).isEmpty();
-    }
-
-    /** A sample's time is when its sockets were read: who begins to wait before it is looked at has not waited since then. */
-    @Test
-    void waitIsToldFromWhenItWasSeen() {
-        oneAnswered(70)
-                .socket(ROUTE, 70, 700, 0, false, 0)
-                .threadsAreSeenLaterBy(0.25)
-                .thread(70, 70, 'S', RECVFROM, 999, RECEIVING)
-                .sample();
-        long firstSample = scene.nanos();
-        scene.samplesFor(8);
-
-        assertThat(scene.hangs())
-                .singleElement()
-                .satisfies(hang -> assertThat(hang.finding().sinceNanos()).isEqualTo(firstSample + 250_000_000));
-    }
-
-    @Test
     void answerIsCutOffByASmallBuffer() {
         scene.sends(70, ROUTE, getLink(5))
                 .gets(70, ROUTE, message(NEWLINK, 0, 5, 70, new byte[720]))
