@@ -10,8 +10,6 @@ import io.nltap.agent.linux.Poller;
 import io.nltap.agent.linux.TaskExit;
 import io.nltap.agent.linux.TaskExits;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,12 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ExitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatch.class);
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Path CPUS = Path.of("/sys/devices/system/cpu/possible");
     private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long REST_FACTOR = 20;
-    private static final long SAVED_AT_MOST = Duration.ofMillis(100).toNanos();
+    private static final Duration SAVED_AT_MOST = Duration.ofMillis(100);
 
     private final TaskExits exits;
     private final Poller poller;
@@ -43,11 +40,10 @@ final class ExitWatch implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final long firstPidNamespace;
     private final boolean cgroupsOfVersion2;
+    private final SavedTime looks;
     private final Thread thread;
 
     private volatile boolean closed;
-    private long saved = SAVED_AT_MOST;
-    private long savedAt;
 
     private ExitWatch(
             TaskExits exits,
@@ -66,7 +62,7 @@ final class ExitWatch implements AutoCloseable {
         this.ended = ended;
         this.owners = owners;
         this.nanoTime = nanoTime;
-        this.savedAt = nanoTime.getAsLong();
+        this.looks = new SavedTime(REST_FACTOR, SAVED_AT_MOST, nanoTime, SavedTime.OF_THIS_THREAD);
         this.firstPidNamespace =
                 processes.find(1).map(ProcessIdentity::pidNamespace).orElse(0L);
         this.thread = new Thread(this::run, "authors-exits");
@@ -150,9 +146,7 @@ final class ExitWatch implements AutoCloseable {
 
     private void end(TaskExit exit) {
         long now = nanoTime.getAsLong();
-        long cost = THREADS.getCurrentThreadCpuTime();
-        Optional<ProcessIdentity> last = mayLook(now) ? processes.find(exit.pid()) : Optional.empty();
-        saved -= THREADS.getCurrentThreadCpuTime() - cost;
+        Optional<ProcessIdentity> last = look(exit.pid());
         Optional<ProcessIdentity> parent = last.isPresent() ? Optional.empty() : parent(exit.parent());
         Optional<ProcessIdentity> near = last.or(() -> parent);
         long pidNamespace = near.map(ProcessIdentity::pidNamespace).orElse(0L);
@@ -192,10 +186,8 @@ final class ExitWatch implements AutoCloseable {
         return parent.container().map(container -> new Place(Optional.of(container)));
     }
 
-    private boolean mayLook(long now) {
-        saved = Math.min(SAVED_AT_MOST, saved + (now - savedAt) / REST_FACTOR);
-        savedAt = now;
-        return saved > 0;
+    private Optional<ProcessIdentity> look(int pid) {
+        return looks.isLeft() ? looks.spend(() -> processes.find(pid)) : Optional.empty();
     }
 
     private Optional<ProcessIdentity> parent(int pid) {

@@ -7,13 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that reads /proc for those who drain taps, so that nothing the kernel makes it wait for keeps a ring from
- * being emptied: whoever asks waits only as long as it has patience, and finds the answer later. Questions, for whose answer
- * frames wait, come before chores, of which there are some for each tap, and each waits at most once.
+ * being emptied: whoever asks waits only as long as it has patience, and finds the answer later. Alarms come first, as what
+ * they are for is gone soon; questions, for whose answer frames wait, come before chores, of which there are some for each tap.
+ * Of alarms and chores each waits at most once.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
@@ -25,22 +27,33 @@ final class Lookups implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
     private final Deque<Runnable> questions = new ArrayDeque<>();
+    private final Deque<Chore> alarms = new ArrayDeque<>();
     private final Deque<Chore> chores = new ArrayDeque<>();
     private final Thread thread = new Thread(this::run, "authors");
+    private final Precedence precedence;
     private int inARow;
 
-    Lookups() {
+    /** @param nanoTime monotonic, as {@link System#nanoTime} */
+    Lookups(LongSupplier nanoTime) {
+        this.precedence = new Precedence(nanoTime);
         thread.setDaemon(true);
         thread.start();
     }
 
     /** What is to be done again and again. */
     final class Chore {
+        private final Deque<Chore> queue;
         private final Runnable work;
         private boolean waits;
 
-        private Chore(Runnable work) {
+        private Chore(Deque<Chore> queue, Runnable work) {
+            this.queue = queue;
             this.work = work;
+        }
+
+        private Runnable begin() {
+            waits = false;
+            return queue == chores ? work : () -> precedence.run(work);
         }
 
         /** Has it done soon; once, if it waits already. Does not wait; any thread. */
@@ -49,7 +62,7 @@ final class Lookups implements AutoCloseable {
             try {
                 if (!waits) {
                     waits = true;
-                    chores.addLast(this);
+                    queue.addLast(this);
                     more.signal();
                 }
             } finally {
@@ -59,7 +72,12 @@ final class Lookups implements AutoCloseable {
     }
 
     Chore chore(Runnable work) {
-        return new Chore(work);
+        return new Chore(chores, work);
+    }
+
+    /** @param work is to know how little it may do */
+    Chore alarm(Runnable work) {
+        return new Chore(alarms, work);
     }
 
     /** @return empty when so much is asked already that there is no place for it */
@@ -101,17 +119,19 @@ final class Lookups implements AutoCloseable {
     private Runnable next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (questions.isEmpty() && chores.isEmpty()) {
+            while (questions.isEmpty() && chores.isEmpty() && alarms.isEmpty()) {
                 more.await();
+            }
+            if (!alarms.isEmpty()) {
+                return alarms.removeFirst().begin();
             }
             if (chores.isEmpty() || (!questions.isEmpty() && inARow < QUESTIONS_IN_A_ROW)) {
                 inARow = chores.isEmpty() ? 0 : inARow + 1;
-                return questions.removeFirst();
+                Runnable question = questions.removeFirst();
+                return () -> precedence.run(question);
             }
             inARow = 0;
-            Chore chore = chores.removeFirst();
-            chore.waits = false;
-            return chore.work;
+            return chores.removeFirst().begin();
         } finally {
             lock.unlock();
         }

@@ -131,24 +131,38 @@ final class TapSockets implements Listeners, AutoCloseable {
     void watch(int taps) {
         long start = nanoTime.getAsLong();
         if (open && start - restUntilNanos >= 0) {
-            lookAtNew(start);
+            lookAtNew(start, awaited);
             long end = nanoTime.getAsLong();
             restUntilNanos = end + REST_FACTOR * taps * (end - start);
         }
     }
 
-    private void lookAtNew(long nanos) {
+    /**
+     * Somebody speaks for the first time just now: looks who that is before anything else. To be called on the lookup thread.
+     *
+     * @param allowed of all taps
+     */
+    void alarm(SavedTime allowed) {
+        noteAsked();
+        if (open && allowed.isLeft()) {
+            allowed.spend(() -> lookAtNew(nanoTime.getAsLong(), () -> false));
+        }
+    }
+
+    /** @return how many were looked at */
+    private int lookAtNew(long nanos, BooleanSupplier hurried) {
         readRows();
         int looked = 0;
         for (NetlinkTable.Row row : newSockets.among(lastRows)) {
-            if (looked == LOOKED_AT || (looked > 0 && awaited.getAsBoolean())) {
-                return;
+            if (looked == LOOKED_AT || (looked > 0 && hurried.getAsBoolean())) {
+                return looked;
             }
             newSockets.lookedAt(row);
-            if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos, awaited)) {
+            if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos, hurried)) {
                 looked++;
             }
         }
+        return looked;
     }
 
     /** Which sockets there were lately; any thread. */

@@ -60,6 +60,9 @@ public interface LibC {
     // int setns(int fd, int nstype)
     int setns(int fd, int type);
 
+    // int setpriority(int which, id_t who, int prio)
+    int setpriority(int which, int who, int priority);
+
     // int eventfd(unsigned int count, int flags)
     int eventfd(int count, int flags);
 

@@ -61,6 +61,9 @@ public final class PacketFilter {
     /** {@code SKF_AD_OFF + SKF_AD_PKTTYPE}. */
     public static final int PACKET_TYPE = PROTOCOL + 4;
 
+    /** {@code SKF_AD_OFF + SKF_AD_MARK}. */
+    static final int MARK = PROTOCOL + 20;
+
     /** {@code BPF_MEMWORDS}. */
     public static final int MEMORY_WORDS = 16;
 

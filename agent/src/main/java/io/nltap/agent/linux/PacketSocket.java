@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * An AF_PACKET socket with a TPACKET_V3 receive ring (Documentation/networking/packet_mmap.rst). It belongs to the
+ * An AF_PACKET socket, mostly with a TPACKET_V3 receive ring (Documentation/networking/packet_mmap.rst). It belongs to the
  * namespace of the thread that opened it, and may be used from any thread.
  */
 public final class PacketSocket implements AutoCloseable {
@@ -23,10 +23,15 @@ public final class PacketSocket implements AutoCloseable {
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
     private static final int TPACKET_V3 = 2;
+    private static final int MSG_DONTWAIT = 0x40;
+
+    /** In one go, so that whoever takes all does not do so for ever. */
+    private static final int AT_ONCE = 1000;
 
     // asm-generic/socket.h
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
+    private static final int SO_RCVBUF = 8;
     private static final int SO_ATTACH_FILTER = 26;
 
     // struct sockaddr_ll { unsigned short sll_family; __be16 sll_protocol; int sll_ifindex; … };   linux/if_packet.h
@@ -56,6 +61,7 @@ public final class PacketSocket implements AutoCloseable {
     private final Fd fd;
     private final ByteBuffer statistics = NativeMemory.allocate(TPACKET_STATS_V3_SIZE);
     private final ByteBuffer error = NativeMemory.allocate(Integer.BYTES);
+    private final ByteBuffer taken = NativeMemory.allocate(1);
 
     // struct pollfd { int fd; short events; short revents; };   asm-generic/poll.h
     private final ByteBuffer pollfd = NativeMemory.allocate(8).putShort(4, (short) 1);
@@ -74,7 +80,16 @@ public final class PacketSocket implements AutoCloseable {
 
     /** @param length longest capture in bytes; the true length is still reported. 0 lets nothing through any more */
     public void limitCapture(int length) throws KernelException {
-        SocketFilter filter = new SocketFilter(length);
+        filter(SocketFilter.cutting(length));
+    }
+
+    /** Receives only packets with that mark, and of each only that it came: for {@link #takeAll}. */
+    public void limitToMark(int mark) throws KernelException {
+        setOption(SOL_SOCKET, SO_RCVBUF, NativeMemory.ofInt(0), "SO_RCVBUF"); // the kernel makes it the least there is
+        filter(SocketFilter.ofMark(mark));
+    }
+
+    private void filter(SocketFilter filter) throws KernelException {
         setOption(SOL_SOCKET, SO_ATTACH_FILTER, filter.program(), "SO_ATTACH_FILTER");
         Reference.reachabilityFence(filter.instructions());
     }
@@ -128,6 +143,15 @@ public final class PacketSocket implements AutoCloseable {
     public int takeError() throws KernelException {
         getOption(SOL_SOCKET, SO_ERROR, error, "SO_ERROR");
         return error.getInt(0);
+    }
+
+    /** Throws away what a socket without a ring has received. @return whether that was anything */
+    public boolean takeAll() {
+        int packets = 0;
+        while (packets < AT_ONCE && LibC.CALLS.recv(fd.number(), taken, taken.capacity(), MSG_DONTWAIT) >= 0) {
+            packets++;
+        }
+        return packets > 0;
     }
 
     /** Waits until a block is handed over, the socket has an error or the time is up. */

@@ -13,6 +13,7 @@ import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.PacketSocket;
 import io.nltap.agent.metrics.AgentCounter;
 import io.nltap.agent.metrics.AgentCounters;
 import io.nltap.agent.pcap.LibPcap;
@@ -26,6 +27,7 @@ import io.nltap.agent.tap.Taps;
 import io.nltap.api.v1alpha1.Engine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,12 +139,25 @@ public final class NodeTaps implements TapOpener {
 
     private TapAuthors authorsOf(Tap tap) throws CaptureException, InterruptedException {
         try {
-            return authors.open(tap.namespace());
+            return authors.open(tap.namespace(), firsts(tap));
         } catch (IOException e) {
             throw new CaptureException(
                     Reason.NETWORK_NAMESPACE_GONE,
                     "cannot read who has netlink sockets in %s: %s".formatted(tap.namespace(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** Without them some commands that ended at once are not known. */
+    private static Optional<PacketSocket> firsts(Tap tap) throws InterruptedException {
+        try {
+            return tap.openFirsts();
+        } catch (KernelException e) {
+            LOG.atWarn()
+                    .addKeyValue("netns", tap.namespace().id())
+                    .addKeyValue("why", e.getMessage())
+                    .log("new senders are not heard of at once");
+            return Optional.empty();
         }
     }
 

@@ -52,6 +52,10 @@ final class SharedTap implements AutoCloseable {
         return tagged.tagger().tagging();
     }
 
+    boolean marksFirst() {
+        return tagged.tagger().marksFirst();
+    }
+
     void join() {
         users++;
     }

@@ -5,6 +5,8 @@ import static io.nltap.agent.linux.bpf.Register.FP;
 import static io.nltap.agent.linux.bpf.Register.R0;
 import static io.nltap.agent.linux.bpf.Register.R1;
 import static io.nltap.agent.linux.bpf.Register.R2;
+import static io.nltap.agent.linux.bpf.Register.R3;
+import static io.nltap.agent.linux.bpf.Register.R4;
 import static io.nltap.agent.linux.bpf.Register.R6;
 import static io.nltap.agent.linux.bpf.Register.R7;
 import static io.nltap.agent.linux.bpf.Register.R8;
@@ -16,10 +18,13 @@ import io.nltap.agent.linux.bpf.Code;
 import io.nltap.agent.linux.bpf.KernelFunction;
 import io.nltap.agent.linux.bpf.Label;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the kernel runs for every frame that leaves the tap: it numbers the frame, notes in the slot of that number who
- * sent it, and leaves the number in the frame's hash. It changes nothing else of the frame and lets every frame pass.
+ * sent it, and leaves the number in the frame's hash. Where it cannot tell the process, it marks the first frame of each port
+ * id of a protocol: so somebody can look who that is while the socket is open. It changes nothing else of the frame and lets every frame
+ * pass.
  *
  * <pre>
  *   int tag(struct __sk_buff *frame) {
@@ -34,6 +39,11 @@ import java.util.Optional;
  *           slot-&gt;time = bpf_ktime_get_ns();
  *           slot-&gt;number = number;                          // or to be done by a TaskProgram
  *           bpf_set_hash(frame, number);
+ *           u32 key = frame-&gt;protocol &lt;&lt; 16 ^ frame-&gt;cb[1];
+ *           if (frame-&gt;cb[1] != 0 &amp;&amp; !bpf_map_lookup_elem(&amp;met, &amp;key)) {
+ *               bpf_map_update_elem(&amp;met, &amp;key, &amp;number, BPF_ANY);
+ *               frame-&gt;mark = FIRST;
+ *           }
  *       }
  *       return TC_ACT_UNSPEC;
  *   }
@@ -48,14 +58,25 @@ final class TagProgram {
     // of
     // struct netlink_skb_parms (linux/netlink.h), behind the 8 bytes that traffic control has overwritten.
     private static final int SKB_PKT_TYPE = 4;
+    private static final int SKB_MARK = 8;
+    private static final int SKB_PROTOCOL = 16;
     private static final int SKB_CB_1 = 52;
     private static final int SKB_CB_2 = 56;
 
-    /** Where on the stack the key is kept. */
+    /** The mark of frames with which a port id speaks for the first time, or for the first time since long. */
+    static final int FIRST = 0x6e6c7461;
+
+    // enum   linux/bpf.h
+    private static final int BPF_ANY = 0;
+
+    /** Where on the stack the key is kept, and the value. */
     private static final int KEY = -4;
+
+    private static final int VALUE = -8;
 
     private final TagRecipe recipe;
     private final Optional<Relay> relay;
+    private final OptionalInt met;
     private final Code code = new Code();
     private final SlotCode slot;
 
@@ -69,11 +90,13 @@ final class TagProgram {
 
     /**
      * @param relay to the program that finishes the slots, if the recipe uses a tracepoint
+     * @param met descriptor of a table of those port ids that spoke lately, if first frames are to be marked
      * @param weaklyOrdered whether the machine may show others two writes in another order than they were made in
      */
-    TagProgram(TagRecipe recipe, Optional<Relay> relay, boolean weaklyOrdered) {
+    TagProgram(TagRecipe recipe, Optional<Relay> relay, OptionalInt met, boolean weaklyOrdered) {
         this.recipe = recipe;
         this.relay = relay;
+        this.met = met;
         this.slot = new SlotCode(code, weaklyOrdered);
     }
 
@@ -108,12 +131,9 @@ final class TagProgram {
         } else {
             slot.publish();
         }
-        code.move(R1, R6)
-                .move(R2, R8)
-                .call(KernelFunction.SET_HASH)
-                .bind(end)
-                .move(R0, BpfProgram.TC_ACT_UNSPEC)
-                .exit();
+        code.move(R1, R6).move(R2, R8).call(KernelFunction.SET_HASH);
+        met.ifPresent(table -> markFirst(table, end));
+        code.bind(end).move(R0, BpfProgram.TC_ACT_UNSPEC).exit();
         return code;
     }
 
@@ -127,6 +147,30 @@ final class TagProgram {
                 .jumpIfEqual(R0, 0, end)
                 .store(FOUR_BYTES, R0, TaskRelay.PENDING_NUMBER, R8)
                 .store(FOUR_BYTES, R0, TaskRelay.PENDING_PLACE, relay.place());
+    }
+
+    private void markFirst(int table, Label end) {
+        code.load(FOUR_BYTES, R1, R6, SKB_CB_1)
+                .jumpIfEqual(R1, 0, end) // the kernel's
+                .load(FOUR_BYTES, R2, R6, SKB_PROTOCOL)
+                .shiftLeft(R2, Short.SIZE)
+                .xor(R1, R2)
+                .store(FOUR_BYTES, FP, KEY, R1)
+                .store(FOUR_BYTES, FP, VALUE, R8)
+                .loadMap(R1, table)
+                .move(R2, FP)
+                .add(R2, KEY)
+                .call(KernelFunction.MAP_LOOKUP_ELEM)
+                .jumpIfNotEqual(R0, 0, end)
+                .loadMap(R1, table)
+                .move(R2, FP)
+                .add(R2, KEY)
+                .move(R3, FP)
+                .add(R3, VALUE)
+                .move(R4, BPF_ANY)
+                .call(KernelFunction.MAP_UPDATE_ELEM)
+                .move(R1, FIRST)
+                .store(FOUR_BYTES, R6, SKB_MARK, R1);
     }
 
     private void takeNumber(int counter) {

@@ -2,13 +2,18 @@
 package io.nltap.agent.tap;
 
 import io.nltap.agent.linux.BpfProgram;
+import io.nltap.agent.linux.BpfTable;
 import io.nltap.agent.linux.KernelException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Has the kernel take in the program of a tagger. */
 final class TagProgramLoader {
 
     static final String NAME = "nltap_tag";
+
+    /** Port ids that are remembered as having spoken. */
+    private static final int MET = 512;
 
     private final boolean weaklyOrdered;
 
@@ -23,9 +28,20 @@ final class TagProgramLoader {
 
     /** @param relay if the recipe uses a tracepoint */
     BpfProgram load(TagRecipe recipe, Optional<TagProgram.Relay> relay, TagMemory memory) throws KernelException {
+        if (!recipe.marksFirst()) {
+            return load(recipe, relay, OptionalInt.empty(), memory);
+        }
+        // The program keeps the table from here on.
+        try (BpfTable met = BpfTable.open(BpfTable.Kind.RECENT, "nltap_met", Integer.BYTES, MET)) {
+            return load(recipe, relay, OptionalInt.of(met.fd()), memory);
+        }
+    }
+
+    private BpfProgram load(TagRecipe recipe, Optional<TagProgram.Relay> relay, OptionalInt met, TagMemory memory)
+            throws KernelException {
         return BpfProgram.load(
                 NAME,
-                new TagProgram(recipe, relay, weaklyOrdered)
+                new TagProgram(recipe, relay, met, weaklyOrdered)
                         .code(
                                 memory.counterFd(),
                                 memory.slotsFd(),

@@ -18,6 +18,11 @@ record TagRecipe(TaskSource process, TaskSource cgroup, TaskSource comm) {
         return process == TaskSource.TRACEPOINT || cgroup == TaskSource.TRACEPOINT || comm == TaskSource.TRACEPOINT;
     }
 
+    /** Whether somebody else has to find out whose a port id is, and at once. */
+    boolean marksFirst() {
+        return process == TaskSource.NONE;
+    }
+
     TagRecipe withoutProcess() {
         return new TagRecipe(TaskSource.NONE, cgroup, comm);
     }

@@ -19,17 +19,19 @@ final class Tagger implements AutoCloseable {
 
     private final Tagging tagging;
     private final TagSource tags;
+    private final boolean marksFirst;
     private final List<Holding> holdings;
 
     /** @param holdings closed in this order */
-    Tagger(Tagging tagging, TagSource tags, List<Holding> holdings) {
+    Tagger(Tagging tagging, TagSource tags, boolean marksFirst, List<Holding> holdings) {
         this.tagging = tagging;
         this.tags = tags;
+        this.marksFirst = marksFirst;
         this.holdings = List.copyOf(holdings);
     }
 
     static Tagger none(String why) {
-        return new Tagger(Tagging.none(why), TagSource.NONE, List.of());
+        return new Tagger(Tagging.none(why), TagSource.NONE, false, List.of());
     }
 
     Tagging tagging() {
@@ -38,6 +40,11 @@ final class Tagger implements AutoCloseable {
 
     TagSource tags() {
         return tags;
+    }
+
+    /** Whether the first frame of each port id has the mark {@link TagProgram#FIRST}. */
+    boolean marksFirst() {
+        return marksFirst;
     }
 
     @Override

@@ -97,7 +97,7 @@ public final class Taggers {
             holdings.add(() -> budget.giveBack(slots));
             Tagging tagging = new Tagging(
                     node.recipe().mode(), where + ": " + node.recipe(), String.join(", ", node.shortfalls()));
-            return new Tagger(tagging, memory.slots(), holdings);
+            return new Tagger(tagging, memory.slots(), node.recipe().marksFirst(), holdings);
         } catch (IOException | RuntimeException e) {
             holdings.forEach(Tagger.Holding::close);
             memory.close();

@@ -6,7 +6,9 @@ import io.nltap.agent.frame.TagSource;
 import io.nltap.agent.frame.Tagging;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.NetNs;
+import io.nltap.agent.linux.PacketSocket;
 import io.nltap.api.v1alpha1.ModuleState;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -53,6 +55,28 @@ public final class Tap implements AutoCloseable {
     /** How its frames are tagged. */
     public Tagging tagging() {
         return shared.tagging();
+    }
+
+    /**
+     * Opens a socket that receives a packet as soon as somebody speaks there for the first time, to be emptied by {@link
+     * PacketSocket#takeAll}; empty where the tags of frames name processes, or there are none.
+     */
+    public Optional<PacketSocket> openFirsts() throws KernelException, InterruptedException {
+        return shared.marksFirst()
+                ? Optional.of(namespace().visit(() -> openMarked(interfaceIndex())))
+                : Optional.empty();
+    }
+
+    private static PacketSocket openMarked(int interfaceIndex) throws KernelException {
+        PacketSocket socket = PacketSocket.open();
+        try {
+            socket.limitToMark(TagProgram.FIRST);
+            socket.bind(interfaceIndex);
+            return socket;
+        } catch (KernelException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /**

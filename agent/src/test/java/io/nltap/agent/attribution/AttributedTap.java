@@ -87,7 +87,7 @@ final class AttributedTap implements AutoCloseable {
                 PROC,
                 System::nanoTime,
                 Clock.systemUTC());
-        authors = node.open(tap.namespace());
+        authors = node.open(tap.namespace(), tap.openFirsts());
         poller = Poller.open();
         poller.add(ring.fd());
         reader = new Thread(this::read, "reader");

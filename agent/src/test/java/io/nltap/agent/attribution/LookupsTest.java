@@ -3,6 +3,11 @@ package io.nltap.agent.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.Niceness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +21,7 @@ class LookupsTest {
     private static final long LONG = TimeUnit.SECONDS.toNanos(60);
 
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
-    private final Lookups lookups = new Lookups();
+    private final Lookups lookups = new Lookups(System::nanoTime);
 
     @AfterEach
     void close() {
@@ -34,6 +39,53 @@ class LookupsTest {
         assertThat(last.await(LONG)).isTrue();
         drain();
         assertThat(done).containsExactly("question", "chore");
+    }
+
+    /** Who speaks for the first time may be gone when the questions before have been answered. */
+    @Test
+    void doesAnAlarmBeforeItAnswersQuestions() throws Exception {
+        CountDownLatch busy = keepBusy();
+        Lookups.Chore alarm = lookups.alarm(() -> done.add("alarm"));
+        Lookup<Boolean> last = ask("question");
+        alarm.ask();
+        alarm.ask();
+
+        busy.countDown();
+
+        assertThat(last.await(LONG)).isTrue();
+        drain();
+        assertThat(done).containsExactly("alarm", "question");
+    }
+
+    @Test
+    void goesBeforeOthersOfTheMachineWhereItMay() throws Exception {
+        List<Integer> niceness = new ArrayList<>();
+        Thread other = new Thread(() -> niceness.add(mayGoFirst() ? Niceness.FIRST : Niceness.USUAL));
+        other.start();
+        other.join();
+
+        Lookup<Boolean> question =
+                lookups.begin(() -> niceness.add(ownNiceness())).orElseThrow();
+
+        assertThat(question.await(LONG)).isTrue();
+        assertThat(niceness).hasSize(2);
+        assertThat(niceness.get(1)).isEqualTo(niceness.get(0));
+        assertThat(ownNiceness()).isEqualTo(Niceness.USUAL);
+    }
+
+    private static boolean mayGoFirst() {
+        try {
+            Niceness.set(Niceness.FIRST);
+            return true;
+        } catch (KernelException e) {
+            return false;
+        }
+    }
+
+    /** {@code (19) nice} of proc(5); before it, in brackets, there may be anything. */
+    private static int ownNiceness() throws IOException {
+        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19 - 3]);
     }
 
     @Test

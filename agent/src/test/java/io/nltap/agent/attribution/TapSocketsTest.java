@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
@@ -77,6 +78,23 @@ class TapSocketsTest {
         sockets.watch(1);
 
         assertThat(afterAllWereClosed(101)).isInstanceOf(Finding.Found.class);
+    }
+
+    @Test
+    void looksAtWhoSpeaksForTheFirstTimeThoughQuestionsWaitAsLongAsItMay() throws IOException {
+        long[] used = {0};
+        SavedTime allowed = new SavedTime(10, Duration.ofMillis(1), () -> clock, () -> used[0]);
+        open(101, 102);
+        awaited = true;
+        sockets.alarm(allowed);
+
+        assertThat(afterAllWereClosed(101)).isInstanceOf(Finding.Found.class);
+
+        allowed.spend(() -> used[0] += SECOND);
+        open(103);
+        sockets.alarm(allowed);
+
+        assertThat(afterAllWereClosed(103)).isInstanceOf(Finding.Nobody.class);
     }
 
     @Test

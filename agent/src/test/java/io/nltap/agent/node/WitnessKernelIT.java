@@ -289,18 +289,19 @@ class WitnessKernelIT {
         SHARED
     }
 
-    /** @param named whether the kernel named the processes: else some are of nobody known, but none is said to be another's */
+    /** @param named whether the kernel named the processes: else a few are of nobody known, but none is said to be another's */
     private static void assertRight(Findings findings, Namespace namespace, boolean named) {
         assertThat(findings.wrong()).as(findings.toString()).isEmpty();
         assertThat(findings.foreign()).as(findings.toString()).isEmpty();
         assertThat(findings.unexplained()).as(findings.toString()).isEmpty();
-        int ofNobody = named ? 0 : findings.witnessed();
+        // Of a socket that two hold at that moment nobody is named, nor a command that was gone on a busy machine.
+        int inDoubt = named ? 0 : findings.witnessed() / 4;
         assertThat(findings.missing())
                 .as(findings.toString())
-                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? 0 : ofNobody);
+                .hasSizeLessThanOrEqualTo(namespace == Namespace.OWN ? 0 : inDoubt);
         assertThat(findings.witnessed() - findings.attributed())
                 .as(findings.toString())
-                .isLessThanOrEqualTo(ofNobody);
+                .isLessThanOrEqualTo(inDoubt);
     }
 
     private List<Captured> stored(String capture) {

@@ -38,6 +38,7 @@ public final class Code {
     private static final int BPF_ADD = 0x00;
     private static final int BPF_AND = 0x50;
     private static final int BPF_LSH = 0x60;
+    private static final int BPF_XOR = 0xa0;
     private static final int BPF_JEQ = 0x10;
     // linux/bpf.h
     private static final int BPF_ALU = 0x04;
@@ -75,6 +76,11 @@ public final class Code {
     /** {@code r1 += 7} */
     public Code add(Register target, int value) {
         return emit(BPF_ALU64 | BPF_ADD | BPF_K, target, NONE, 0, value);
+    }
+
+    /** {@code r1 ^= r2} */
+    public Code xor(Register target, Register source) {
+        return emit(BPF_ALU64 | BPF_XOR | BPF_X, target, source, 0, 0);
     }
 
     /** {@code r1 &= 7} */
