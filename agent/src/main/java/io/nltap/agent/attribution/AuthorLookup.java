@@ -42,12 +42,8 @@ interface AuthorLookup {
     /** @param crowded whether so many frames are waiting that nothing may be waited for */
     void setCrowded(BooleanSupplier crowded);
 
-    /**
-     * Takes in all ends of processes that the kernel has reported until now.
-     *
-     * @return a moment up to which all are known
-     */
-    long catchUp();
+    /** Takes in all ends of processes that the kernel has reported until now. */
+    void catchUp();
 
     /** {@code CLOCK_MONOTONIC}. */
     long nanoTime();

@@ -51,6 +51,7 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     /** Whether tags of this tap name processes. Then a tag without one is the idle task's, and so the kernel's. */
     private boolean namesProcesses;
 
+    private long drainBegan = Long.MIN_VALUE / 2;
     private long endsKnownUntil = Long.MIN_VALUE / 2;
 
     TapAuthors(AuthorLookup lookup, Listeners listeners, QueuePorts queues, Runnable atClose) {
@@ -87,6 +88,11 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     @Override
     public void setCrowded(BooleanSupplier crowded) {
         lookup.setCrowded(crowded);
+    }
+
+    @Override
+    public void beginDrain(long nanos) {
+        drainBegan = nanos;
     }
 
     @Override
@@ -235,7 +241,9 @@ public final class TapAuthors implements Attributor, AutoCloseable {
             return lookup.own().as(role, Grounds.NAMED);
         }
         if (nanos - endsKnownUntil > 0) {
-            endsKnownUntil = lookup.catchUp();
+            long now = nanos - drainBegan > 0 ? lookup.nanoTime() : drainBegan;
+            lookup.catchUp();
+            endsKnownUntil = now;
         }
         KnownSocket known = socket(protocol, portId);
         known.takeLateAnswer();

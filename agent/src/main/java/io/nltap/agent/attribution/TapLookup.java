@@ -94,10 +94,8 @@ final class TapLookup implements AuthorLookup {
     }
 
     @Override
-    public long catchUp() {
-        long now = nanoTime();
+    public void catchUp() {
         node.catchUp();
-        return now;
     }
 
     @Override

@@ -20,4 +20,11 @@ public interface Attributor {
      *     drains the tap
      */
     default void setCrowded(BooleanSupplier crowded) {}
+
+    /**
+     * Tells the time, which is a system call to read on some kernels, before frames are taken.
+     *
+     * @param nanos {@code CLOCK_MONOTONIC}, after the frames that were waiting then had been captured
+     */
+    default void beginDrain(long nanos) {}
 }

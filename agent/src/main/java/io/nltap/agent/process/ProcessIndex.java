@@ -33,6 +33,9 @@ public final class ProcessIndex implements NodeProcesses {
 
     private static final int UNASKED_NEW = 100;
 
+    /** Likewise when somebody asks, while no process has come, and none is so young that it may become another program. */
+    private static final long NOTHING_NEW_NANOS = 10_000_000_000L;
+
     private static final long NANOS_PER_TICK = 10_000_000;
 
     /** What a process is called, and where it lives, may change after its start; an old process rarely does. */
@@ -56,6 +59,8 @@ public final class ProcessIndex implements NodeProcesses {
     private long scannedAt;
     private long lastCost;
     private int seenPid = -1;
+    private int scannedPid = -1;
+    private boolean settled;
     private boolean asked;
 
     /**
@@ -132,7 +137,7 @@ public final class ProcessIndex implements NodeProcesses {
                     found.putIfAbsent(pid, known);
                 }
             });
-            keep(found, names, start, end);
+            keep(found, names, from, start, end);
             seenPid = Math.max(seenPid, from);
         }
     }
@@ -145,24 +150,29 @@ public final class ProcessIndex implements NodeProcesses {
 
     /** The list is there for those who ask: while nobody does, it costs nothing. */
     private boolean isWanted(int lastPid) {
-        return asked
+        long age = nanoTime.getAsLong() - scannedAt;
+        return (asked && (lastPid != scannedPid || !settled || age >= NOTHING_NEW_NANOS))
                 || names.version() != namesVersion
                 || lastPid < seenPid
                 || lastPid - seenPid > UNASKED_NEW
-                || nanoTime.getAsLong() - scannedAt >= UNASKED_NANOS;
+                || age >= UNASKED_NANOS;
     }
 
     private void scanNow() {
         long start = nanoTime.getAsLong();
         int version = names.version();
-        keep(scan(last, version, start / NANOS_PER_TICK), version, start, nanoTime.getAsLong());
+        int from = reading.lastPid();
+        keep(scan(last, version, start / NANOS_PER_TICK), version, from, start, nanoTime.getAsLong());
     }
 
-    private void keep(Map<Integer, Known> found, int version, long start, long end) {
+    private void keep(Map<Integer, Known> found, int version, int from, long start, long end) {
         last = found;
         all = found.values().stream().map(Known::identity).toList();
         namesVersion = version;
         scanned = true;
+        scannedPid = from;
+        settled = found.values().stream()
+                .allMatch(known -> known.readAtTicks() - known.identity().startTicks() > SETTLED_TICKS);
         scannedAt = end;
         lastCost = end - start;
     }

@@ -189,19 +189,20 @@ final class CaptureThread {
     }
 
     private SessionEnd capture() throws KernelException {
+        long now = nanoTime.getAsLong();
         while (true) {
             runCommands();
-            // Read once: there are kernels on which reading the clock takes as long as reading many frames.
-            long now = nanoTime.getAsLong();
             duties(now);
             SessionEnd end = endNow(now);
             if (end != null) {
                 return end;
             }
             poller.await(untilNextDuty(now));
+            // Read once: there are kernels on which reading the clock takes as long as reading many frames.
+            now = nanoTime.getAsLong();
             for (Source source : sources) { // drain may make another list of them
                 if (poller.ready(source.fd())) {
-                    drain(source.netns());
+                    drain(source.netns(), now);
                 }
             }
         }
@@ -238,9 +239,9 @@ final class CaptureThread {
         return Duration.ofNanos(Math.max(0, rest)).plusMillis(1); // poll(2) counts whole milliseconds, rounded down
     }
 
-    private void drain(long netns) {
+    private void drain(long netns, long now) {
         try {
-            recorder.drain(netns);
+            recorder.drain(netns, now);
         } catch (SourceLostException e) {
             TapCounters counted = forget(netns);
             listener.lost(netns, counted, String.valueOf(e.getMessage()));

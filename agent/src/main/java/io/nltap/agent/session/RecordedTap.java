@@ -8,6 +8,7 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.FrameTag;
+import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -100,6 +101,12 @@ final class RecordedTap implements FrameSink {
             current[i].resume(received, unattributed, feed.source().dropped());
         }
         scope.setSubjects(subjects);
+    }
+
+    /** Takes what waits. @param nanos the time, as {@link System#nanoTime} */
+    int drain(long nanos) throws SourceLostException {
+        feed.attributor().beginDrain(nanos);
+        return feed.source().drain(this);
     }
 
     @Override

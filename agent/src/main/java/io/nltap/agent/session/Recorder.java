@@ -112,10 +112,13 @@ final class Recorder {
         }
     }
 
-    /** @return how many frames there were */
-    int drain(long netns) throws SourceLostException {
+    /**
+     * @param nanos the time, as {@link System#nanoTime}
+     * @return how many frames there were
+     */
+    int drain(long netns, long nanos) throws SourceLostException {
         RecordedTap tap = taps.get(netns);
-        return tap == null ? 0 : tap.source().drain(tap);
+        return tap == null ? 0 : tap.drain(nanos);
     }
 
     /** Where the frames of a tap go. */

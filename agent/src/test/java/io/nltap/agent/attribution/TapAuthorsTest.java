@@ -251,11 +251,35 @@ class TapAuthorsTest {
     void readsTheClockOnceForFramesOfNobodyKnownThatFollowEachOther() {
         socketRequest(IP);
         lookup.clockReads = 0;
+        authors.beginDrain(lookup.now + 1_000_000);
         for (int frame = 0; frame < 500; frame++) {
             lookup.now += 1_000;
             socketRequest(IP);
         }
 
+        assertThat(lookup.clockReads).isEqualTo(1);
+    }
+
+    @Test
+    void learnsWhoHasEndedOnceForAllFramesThatWaitedAndByTheTimeThatItIsTold() {
+        lookup.finding = new Finding.Found(lookup.owner(IP, 0, "ip"), Grounds.HOLDS_SOCKET, 77);
+        socketRequest(IP);
+        lookup.clockReads = 0;
+        lookup.caughtUp = 0;
+        lookup.now += 10_000_000;
+        lookup.sheet = new SocketSheet(List.of(new NetlinkTable.Row(ROUTE, IP, 0, 77)), lookup.now + 5_000_000);
+        authors.beginDrain(lookup.now + 1_000_000);
+        for (int frame = 0; frame < 500; frame++) {
+            lookup.now += 1_000;
+            socketRequest(IP);
+        }
+        assertThat(lookup.caughtUp).isEqualTo(1);
+        assertThat(lookup.clockReads).isZero();
+
+        lookup.now += 1_000_000; // came while these were taken
+        socketRequest(IP);
+
+        assertThat(lookup.caughtUp).isEqualTo(2);
         assertThat(lookup.clockReads).isEqualTo(1);
     }
 

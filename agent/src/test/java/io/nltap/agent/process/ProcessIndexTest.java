@@ -90,8 +90,53 @@ class ProcessIndexTest {
         index.refresh();
 
         assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("old");
+        clock.addAndGet(10 * SECOND);
         index.refresh();
         assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("new");
+    }
+
+    @Test
+    void readsThemAgainForThoseWhoAskWhenOneHasComeOrMayHaveBecomeAnother() throws IOException {
+        process(4242, "4242", "settled", 1, 100, 0, "/");
+        lastPid(4242);
+        index.all();
+        Files.delete(proc.resolve("4242/stat"));
+
+        refreshAsked();
+        assertThat(index.all()).hasSize(1); // nothing has come, and it is long settled
+
+        process(4243, "4243", "new", 1, clock.get() / 10_000_000, 0, "/");
+        lastPid(4243);
+        refreshAsked();
+        assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("new");
+
+        process(4243, "4243", "exec", 1, clock.get() / 10_000_000, 0, "/");
+        refreshAsked();
+        assertThat(index.all()).extracting(ProcessIdentity::comm).containsExactly("exec");
+    }
+
+    @Test
+    void readsThemAgainForThoseWhoAskNowAndThen() throws IOException {
+        process(4242, "4242", "settled", 1, 100, 0, "/");
+        lastPid(4242);
+        index.all();
+        clock.addAndGet(2 * SECOND);
+        Files.delete(proc.resolve("4242/stat"));
+
+        clock.addAndGet(9 * SECOND);
+        refreshAsked();
+
+        assertThat(index.all()).isEmpty();
+    }
+
+    private void lastPid(int pid) throws IOException {
+        Files.writeString(proc.resolve("loadavg"), "0.00 0.00 0.00 1/99 %d%n".formatted(pid));
+    }
+
+    private void refreshAsked() {
+        index.all();
+        clock.addAndGet(2 * SECOND);
+        index.refresh();
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecorderTest {
+    private static final long NOW = 1_000_000_000L;
     private static final long A = 4026532201L;
     private static final long B = 4026532302L;
     private static final int OWN_PID = 99;
@@ -52,8 +53,8 @@ class RecorderTest {
         b.message(2, 0);
         b.drop(5);
 
-        recorder.drain(A);
-        recorder.drain(B);
+        recorder.drain(A, NOW);
+        recorder.drain(B, NOW);
 
         assertThat(recorder.live().get(A).all().frames()).isEqualTo(2);
         assertThat(recorder.live().get(A).all().messages()).isEqualTo(4);
@@ -71,7 +72,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.of(5));
         a.message(2, 4).message(3, 4).message(1, 4);
 
-        recorder.drain(A);
+        recorder.drain(A, NOW);
 
         assertThat(recorder.total().messages()).isEqualTo(5);
         assertThat(recorder.total().droppedByLimits()).isEqualTo(1);
@@ -84,7 +85,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.of(5));
         a.message(4, 4).message(2, 4).message(1, 4);
 
-        recorder.drain(A);
+        recorder.drain(A, NOW);
 
         assertThat(recorder.total().messages()).isEqualTo(4);
         assertThat(recorder.total().droppedByLimits()).isEqualTo(2);
@@ -99,7 +100,7 @@ class RecorderTest {
             a.message(1, 100_000 + 4 * i);
         }
 
-        recorder.drain(A);
+        recorder.drain(A, NOW);
         recorder.close();
 
         assertThat(recorder.end()).contains(SessionEnd.asAsked(EndedBy.BYTES));
@@ -118,7 +119,7 @@ class RecorderTest {
             a.message(1, 60_000);
         }
 
-        recorder.drain(A);
+        recorder.drain(A, NOW);
 
         SessionEnd end = recorder.end().orElseThrow();
         assertThat(end.endedBy()).isEqualTo(EndedBy.SPOOL_FULL);
@@ -135,7 +136,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.empty());
         a.message(1, 4);
         a.drop(3);
-        recorder.drain(A);
+        recorder.drain(A, NOW);
 
         Counters counted = recorder.remove(A).all();
 
@@ -152,7 +153,7 @@ class RecorderTest {
         a.message(1, 4);
         a.lose();
 
-        assertThatThrownBy(() -> recorder.drain(A)).isInstanceOf(SourceLostException.class);
+        assertThatThrownBy(() -> recorder.drain(A, NOW)).isInstanceOf(SourceLostException.class);
 
         assertThat(recorder.total().frames()).isEqualTo(1);
         assertThat(recorder.end()).isEmpty();
