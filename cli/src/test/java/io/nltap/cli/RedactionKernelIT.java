@@ -190,7 +190,7 @@ class RedactionKernelIT {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String content = Files.readString(file, StandardCharsets.ISO_8859_1);
                 for (String key : keys) {
-                    String part = key.substring(0, Math.max(8, key.length() / 4));
+                    String part = key.substring(0, Math.max(8, key.length() / 8 * 2));
                     String bytes = new String(HexFormat.of().parseHex(part), StandardCharsets.ISO_8859_1);
                     if (content.contains(bytes)
                             || content.toLowerCase(Locale.ROOT).contains(part)

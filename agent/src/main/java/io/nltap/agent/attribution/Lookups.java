@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that reads /proc for those who drain taps, so that nothing the kernel makes it wait for keeps a ring from
  * being emptied: whoever asks waits only as long as it has patience, and finds the answer later. Alarms come first, as what
- * they are for is gone soon; questions, for whose answer frames wait, come before chores, of which there are some for each tap.
+ * they are for is gone soon, but not two in a row when something else waits; questions, for whose answer frames wait, come before chores, of which there are some for each tap.
  * Of alarms and chores each waits at most once.
  */
 final class Lookups implements AutoCloseable {
@@ -32,6 +32,7 @@ final class Lookups implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "authors");
     private final Precedence precedence;
     private int inARow;
+    private boolean wasAlarm;
 
     /** @param nanoTime monotonic, as {@link System#nanoTime} */
     Lookups(LongSupplier nanoTime) {
@@ -53,7 +54,7 @@ final class Lookups implements AutoCloseable {
 
         private Runnable begin() {
             waits = false;
-            return queue == chores ? work : () -> precedence.run(work);
+            return work;
         }
 
         /** Has it done soon; once, if it waits already. Does not wait; any thread. */
@@ -96,20 +97,26 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    /** Whether a question waits; any thread. A chore that takes long makes way for it. */
+    /** Whether a question or an alarm waits; any thread. A chore that takes long makes way for it. */
     boolean isAsked() {
         lock.lock();
         try {
-            return !questions.isEmpty();
+            return !questions.isEmpty() || !alarms.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The thread goes before others of the machine from now on, where and as long as it may. Any thread. */
+    void hurry() {
+        precedence.allow();
+    }
+
     private void run() {
         try {
             while (true) {
-                run(next());
+                Runnable work = next();
+                precedence.run(() -> run(work));
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -122,13 +129,15 @@ final class Lookups implements AutoCloseable {
             while (questions.isEmpty() && chores.isEmpty() && alarms.isEmpty()) {
                 more.await();
             }
-            if (!alarms.isEmpty()) {
+            boolean othersWait = !questions.isEmpty() || !chores.isEmpty();
+            if (!alarms.isEmpty() && !(wasAlarm && othersWait)) {
+                wasAlarm = true;
                 return alarms.removeFirst().begin();
             }
+            wasAlarm = false;
             if (chores.isEmpty() || (!questions.isEmpty() && inARow < QUESTIONS_IN_A_ROW)) {
                 inARow = chores.isEmpty() ? 0 : inARow + 1;
-                Runnable question = questions.removeFirst();
-                return () -> precedence.run(question);
+                return questions.removeFirst();
             }
             inARow = 0;
             return chores.removeFirst().begin();

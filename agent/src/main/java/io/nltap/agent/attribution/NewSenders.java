@@ -9,37 +9,51 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears of those who speak for the first time as soon as they do: their frames are read only when the kernel hands over a block
- * of the ring, and by then a command has closed its socket and ended. One thread for all taps.
+ * of the ring, and by then a command has closed its socket and ended. One thread for all taps; where new ones come without end it
+ * rests.
  */
 final class NewSenders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NewSenders.class);
     private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
 
+    /** More than a command says in its life takes longer, and others than the first few need not be heard of at once. */
+    private static final Duration REST = Duration.ofMillis(10);
+
+    private static final long REST_FACTOR = 20;
+    private static final Duration SAVED_AT_MOST = Duration.ofMillis(50);
+
     private final Poller poller;
+    private final SavedTime time;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Map<PacketSocket, Runnable> heard = new HashMap<>();
     private final Thread thread = new Thread(this::run, "authors-new");
+    private final Object ending = new Object();
     private boolean closed;
+    private boolean ended;
 
-    private NewSenders(Poller poller) {
+    private NewSenders(Poller poller, LongSupplier nanoTime) {
         this.poller = poller;
+        this.time = new SavedTime(REST_FACTOR, SAVED_AT_MOST, nanoTime, SavedTime.OF_THIS_THREAD);
         thread.setDaemon(true);
     }
 
-    static NewSenders start() throws KernelException {
-        NewSenders started = new NewSenders(Poller.open());
+    /** @param nanoTime monotonic, as {@link System#nanoTime} */
+    static NewSenders start(LongSupplier nanoTime) throws KernelException {
+        NewSenders started = new NewSenders(Poller.open(), nanoTime);
         started.thread.start();
         return started;
     }
 
     /**
-     * @param marked receives a packet when somebody speaks for the first time; belongs to this from here on
+     * @param marked receives a packet when somebody speaks for the first time; to be open until {@link #remove} has come back
      * @param tell is called then, on a thread for which it must not wait
      */
     void add(PacketSocket marked, Runnable tell) {
@@ -49,18 +63,29 @@ final class NewSenders implements AutoCloseable {
         });
     }
 
+    /** Waits until nobody waits on it any more. */
     void remove(PacketSocket marked) {
-        submit(() -> {
-            if (heard.remove(marked) != null) {
-                poller.remove(marked.fd());
-                marked.close();
-            }
+        CompletableFuture<Boolean> removed = new CompletableFuture<>();
+        boolean runs = submit(() -> {
+            heard.remove(marked);
+            poller.remove(marked.fd());
+            removed.complete(true);
         });
+        if (runs) {
+            removed.join();
+        }
     }
 
-    private void submit(Runnable command) {
-        commands.add(command);
+    /** @return false when the thread has ended, and will not run it */
+    private boolean submit(Runnable command) {
+        synchronized (ending) {
+            if (ended) {
+                return false;
+            }
+            commands.add(command);
+        }
         poller.wake();
+        return true;
     }
 
     private void run() {
@@ -68,20 +93,40 @@ final class NewSenders implements AutoCloseable {
         try {
             while (!closed) {
                 poller.await(UNTIL_WOKEN);
-                heard.forEach((marked, tell) -> {
-                    if (poller.ready(marked.fd()) && marked.takeAll()) {
-                        tell.run();
-                    }
-                });
-                for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-                    command.run();
+                if (time.isLeft()) {
+                    time.spend(this::hear);
+                } else {
+                    Thread.sleep(REST.toMillis());
                 }
+                runCommands();
             }
         } catch (KernelException e) {
             LOG.atWarn().setCause(e).log("new senders are not heard of any more");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
-            heard.keySet().forEach(PacketSocket::close);
+            synchronized (ending) {
+                ended = true;
+            }
+            runCommands();
             poller.close();
+        }
+    }
+
+    private boolean hear() {
+        boolean any = false;
+        for (Map.Entry<PacketSocket, Runnable> each : heard.entrySet()) {
+            if (poller.ready(each.getKey().fd()) && each.getKey().takeAll()) {
+                each.getValue().run();
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private void runCommands() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
         }
     }
 

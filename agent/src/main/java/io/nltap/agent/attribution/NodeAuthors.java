@@ -41,7 +41,7 @@ public final class NodeAuthors implements AutoCloseable {
     /** Looking at once at who speaks for the first time takes a fifth of one CPU at most, of all taps. */
     private static final long ALARM_REST_FACTOR = 5;
 
-    private static final Duration ALARMS_SAVED = Duration.ofMillis(500);
+    private static final Duration ALARMS_SAVED = Duration.ofMillis(100);
 
     private static final Duration FIRST_SEARCH = Duration.ofSeconds(2);
     private static final int ENDED_REMEMBERED = 4096;
@@ -77,7 +77,7 @@ public final class NodeAuthors implements AutoCloseable {
     private NodeAuthors(
             NodeProcesses processes, Path proc, int ownPid, ProcessTicks ticks, LongSupplier nanoTime, Clock clock)
             throws KernelException {
-        this.newSenders = NewSenders.start();
+        this.newSenders = NewSenders.start(nanoTime);
         this.alarms = new SavedTime(ALARM_REST_FACTOR, ALARMS_SAVED, nanoTime, SavedTime.OF_THIS_THREAD);
         this.processes = processes;
         this.ticks = ticks;
@@ -135,6 +135,30 @@ public final class NodeAuthors implements AutoCloseable {
      * @param firsts receives the first frame of each sender, if it can be had; belongs to what is returned
      */
     public TapAuthors open(NetNs namespace, Optional<PacketSocket> firsts) throws IOException, InterruptedException {
+        Tap tap;
+        try {
+            tap = tap(namespace, firsts);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            firsts.ifPresent(PacketSocket::close);
+            throw e;
+        }
+        begin(tap);
+        try {
+            // The first search takes much longer than all others, and no frame should have to wait for it.
+            lookups.begin(Executors.callable(tap.sockets()::rehearse))
+                    .ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
+            return new TapAuthors(
+                    new TapLookup(this, tap.sockets(), new Patience(nanoTime)),
+                    tap.sockets(),
+                    QueuePorts.open(namespace, proc),
+                    () -> forget(tap));
+        } catch (InterruptedException | RuntimeException e) {
+            forget(tap);
+            throw e;
+        }
+    }
+
+    private Tap tap(NetNs namespace, Optional<PacketSocket> firsts) throws IOException, InterruptedException {
         long netns = namespace.id().inode();
         ExitWatch watch = exits;
         TapSockets sockets = new TapSockets(
@@ -146,20 +170,18 @@ public final class NodeAuthors implements AutoCloseable {
                 watch == null || netns != firstNetns ? OptionalInt.empty() : OptionalInt.of(watch.family()),
                 nanoTime,
                 lookups::isAsked);
-        Tap tap =
-                new Tap(sockets, lookups.chore(() -> sockets.watch(watched)), lookups.chore(sockets::refresh), firsts);
+        return new Tap(sockets, lookups.chore(() -> sockets.watch(watched)), lookups.chore(sockets::refresh), firsts);
+    }
+
+    private void begin(Tap tap) {
         taps.add(tap);
-        firsts.ifPresent(socket -> newSenders.add(socket, lookups.alarm(() -> sockets.alarm(alarms))::ask));
+        tap.firsts().ifPresent(socket -> {
+            lookups.hurry();
+            newSenders.add(socket, lookups.alarm(() -> tap.sockets().alarm(alarms))::ask);
+        });
         tap.refresh().ask();
         // So that containers that run by now can be told by their cgroups without looking.
         lookups.chore(() -> processes.place(FrameTag.NO_CGROUP)).ask();
-        // The first search takes much longer than all others, and no frame should have to wait for it.
-        lookups.begin(Executors.callable(sockets::rehearse)).ifPresent(search -> search.await(FIRST_SEARCH.toNanos()));
-        return new TapAuthors(
-                new TapLookup(this, sockets, new Patience(nanoTime)),
-                sockets,
-                QueuePorts.open(namespace, proc),
-                () -> forget(tap));
     }
 
     void catchUp() {
@@ -171,9 +193,14 @@ public final class NodeAuthors implements AutoCloseable {
 
     private void forget(Tap tap) {
         if (taps.remove(tap)) {
-            tap.firsts().ifPresent(newSenders::remove);
+            tap.firsts().ifPresent(this::close);
             tap.sockets().close();
         }
+    }
+
+    private void close(PacketSocket firsts) {
+        newSenders.remove(firsts);
+        firsts.close();
     }
 
     Owner own() {
@@ -222,8 +249,10 @@ public final class NodeAuthors implements AutoCloseable {
             int lately = 0;
             for (Tap tap : taps) {
                 if (tap.sockets().wasAskedLately(now)) {
-                    tap.watch().ask();
                     lately++;
+                    if (tap.sockets().hasRested(now)) {
+                        tap.watch().ask();
+                    }
                 }
             }
             watched = lately;

@@ -9,6 +9,11 @@ import java.util.Iterator;
 final class SheetHistory {
     private static final int KEPT = 128;
 
+    /** Alarms may follow each other closely: what is younger than a frame may be when it is asked for is kept, too. */
+    private static final long YOUNG_NANOS = 1_000_000_000;
+
+    private static final int KEPT_AT_MOST = 512;
+
     /** A socket that was seen so long before is not taken for the one that spoke. */
     private static final long LONG_BEFORE_NANOS = 250_000_000;
 
@@ -16,7 +21,8 @@ final class SheetHistory {
      * A socket that had a port id.
      *
      * @param inode or {@link SocketSheet#NO_SOCKET}
-     * @param stillOpen it was seen after the moment that was asked for; else only before, and another may have followed it
+     * @param stillOpen it was seen at the first reading after the moment that was asked for; else only before, or much later, and
+     *     it may have been another's then
      */
     record Sighting(long inode, boolean stillOpen) {
         static final Sighting NONE = new Sighting(SocketSheet.NO_SOCKET, false);
@@ -24,11 +30,19 @@ final class SheetHistory {
 
     private final Deque<SocketSheet> newestLast = new ArrayDeque<>();
 
+    /** Whether there were others before the oldest. */
+    private boolean forgetful;
+
     void add(SocketSheet sheet) {
         newestLast.addLast(sheet);
-        if (newestLast.size() > KEPT) {
+        while (newestLast.size() > KEPT && (isOld(sheet.takenNanos()) || newestLast.size() > KEPT_AT_MOST)) {
             newestLast.removeFirst();
+            forgetful = true;
         }
+    }
+
+    private boolean isOld(long nanos) {
+        return nanos - newestLast.getFirst().takenNanos() > YOUNG_NANOS;
     }
 
     boolean reachesBeyond(long nanos) {
@@ -54,6 +68,6 @@ final class SheetHistory {
                     ? new Sighting(sheet.inode(key), false)
                     : new Sighting(inode, true);
         }
-        return new Sighting(inode, true);
+        return new Sighting(inode, !forgetful);
     }
 }

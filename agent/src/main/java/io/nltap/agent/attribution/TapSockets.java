@@ -50,13 +50,15 @@ final class TapSockets implements Listeners, AutoCloseable {
     private volatile SocketSheet rows;
     private volatile boolean open = true;
 
+    /** The table is not watched before. */
+    private volatile long restUntilNanos;
+
     private volatile long askedNanos;
     private volatile boolean asked;
 
     // Only of the lookup thread.
     private final SheetHistory history = new SheetHistory();
     private final NewSockets newSockets = new NewSockets();
-    private long restUntilNanos;
     private List<NetlinkTable.Row> lastRows = List.of();
     private Map<Long, Set<Integer>> held = new HashMap<>();
 
@@ -122,6 +124,11 @@ final class TapSockets implements Listeners, AutoCloseable {
         return open && asked && nanos - askedNanos < WATCHED_NANOS;
     }
 
+    /** Whether {@link #watch} would do anything. Any thread. */
+    boolean hasRested(long nanos) {
+        return nanos - restUntilNanos >= 0;
+    }
+
     /**
      * Looks which sockets are new and who holds them, for when their frames are read they may be closed. To be called on the
      * lookup thread, some hundred times a second while {@link #wasAskedLately}.
@@ -130,7 +137,7 @@ final class TapSockets implements Listeners, AutoCloseable {
      */
     void watch(int taps) {
         long start = nanoTime.getAsLong();
-        if (open && start - restUntilNanos >= 0) {
+        if (open && hasRested(start)) {
             lookAtNew(start, awaited);
             long end = nanoTime.getAsLong();
             restUntilNanos = end + REST_FACTOR * taps * (end - start);
@@ -145,24 +152,25 @@ final class TapSockets implements Listeners, AutoCloseable {
     void alarm(SavedTime allowed) {
         noteAsked();
         if (open && allowed.isLeft()) {
-            allowed.spend(() -> lookAtNew(nanoTime.getAsLong(), () -> false));
+            allowed.spend(() -> {
+                lookAtNew(nanoTime.getAsLong(), () -> false);
+                return open;
+            });
         }
     }
 
-    /** @return how many were looked at */
-    private int lookAtNew(long nanos, BooleanSupplier hurried) {
+    private void lookAtNew(long nanos, BooleanSupplier hurried) {
         readRows();
         int looked = 0;
         for (NetlinkTable.Row row : newSockets.among(lastRows)) {
             if (looked == LOOKED_AT || (looked > 0 && hurried.getAsBoolean())) {
-                return looked;
+                return;
             }
             newSockets.lookedAt(row);
             if (!OwnPorts.contains(row.portId()) && search.look(row.portId(), row.inode(), nanos, hurried)) {
                 looked++;
             }
         }
-        return looked;
     }
 
     /** Which sockets there were lately; any thread. */

@@ -4,7 +4,7 @@ package io.nltap.agent.linux;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
-/** A BPF map with numbers of 32 bits as keys that stays in the kernel: programs use it, and this process at most fills it. */
+/** A BPF map with numbers from 0 on as keys that stays in the kernel: programs use it, and this process at most fills it. */
 public final class BpfTable implements AutoCloseable {
 
     /** What the kernel does with a table. */
@@ -13,8 +13,8 @@ public final class BpfTable implements AutoCloseable {
         PROGRAMS(3),
         /** Memory of which each processor has its own. */
         PER_PROCESSOR(6),
-        /** Whatever was put in last, under any number; what was not asked for lately makes way (Linux 4.10). */
-        RECENT(9);
+        /** Memory that all processors share. */
+        SHARED(2);
 
         // enum bpf_map_type   linux/bpf.h
         private final int number;

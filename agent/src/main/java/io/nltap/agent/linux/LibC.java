@@ -60,6 +60,9 @@ public interface LibC {
     // int setns(int fd, int nstype)
     int setns(int fd, int type);
 
+    // int getpriority(int which, id_t who)
+    int getpriority(int which, int who);
+
     // int setpriority(int which, id_t who, int prio)
     int setpriority(int which, int who, int priority);
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of the node with all that tells them apart, shared by all sessions. Single processes are read when they
- * are asked for. Reading all of them takes no more than a fiftieth of one CPU, as in {@link ProcessTable}: of a process
- * that was known before only the start is read again, unless it may have changed. In between only
+ * are asked for. Reading all of them takes no more than a fiftieth of one CPU, as in {@link ProcessTable}, and less while none
+ * comes: of a process that was known before only the start is read again, unless it may have changed. In between only
  * those that are new are read, whose ids follow the last one that was given, and only when somebody asks.
  */
 public final class ProcessIndex implements NodeProcesses {

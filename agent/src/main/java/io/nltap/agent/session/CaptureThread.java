@@ -198,7 +198,9 @@ final class CaptureThread {
                 return end;
             }
             poller.await(untilNextDuty(now));
-            // Read once: there are kernels on which reading the clock takes as long as reading many frames.
+            // Read once: there are kernels on which reading the clock takes as long as reading many frames. So duties
+            // and the
+            // end may be late by what it takes to drain.
             now = nanoTime.getAsLong();
             for (Source source : sources) { // drain may make another list of them
                 if (poller.ready(source.fd())) {

@@ -5,11 +5,10 @@ import static io.nltap.agent.linux.bpf.Register.FP;
 import static io.nltap.agent.linux.bpf.Register.R0;
 import static io.nltap.agent.linux.bpf.Register.R1;
 import static io.nltap.agent.linux.bpf.Register.R2;
-import static io.nltap.agent.linux.bpf.Register.R3;
-import static io.nltap.agent.linux.bpf.Register.R4;
 import static io.nltap.agent.linux.bpf.Register.R6;
 import static io.nltap.agent.linux.bpf.Register.R7;
 import static io.nltap.agent.linux.bpf.Register.R8;
+import static io.nltap.agent.linux.bpf.Register.R9;
 import static io.nltap.agent.linux.bpf.Width.EIGHT_BYTES;
 import static io.nltap.agent.linux.bpf.Width.FOUR_BYTES;
 
@@ -39,9 +38,10 @@ import java.util.OptionalInt;
  *           slot-&gt;time = bpf_ktime_get_ns();
  *           slot-&gt;number = number;                          // or to be done by a TaskProgram
  *           bpf_set_hash(frame, number);
- *           u32 key = frame-&gt;protocol &lt;&lt; 16 ^ frame-&gt;cb[1];
- *           if (frame-&gt;cb[1] != 0 &amp;&amp; !bpf_map_lookup_elem(&amp;met, &amp;key)) {
- *               bpf_map_update_elem(&amp;met, &amp;key, &amp;number, BPF_ANY);
+ *           u32 name = frame-&gt;protocol &lt;&lt; 16 ^ frame-&gt;cb[1];
+ *           u32 *met = bpf_map_lookup_elem(&amp;met, (name ^ name &gt;&gt; 20) &amp; (MET - 1));
+ *           if (frame-&gt;cb[1] != 0 &amp;&amp; met &amp;&amp; *met != name) {
+ *               *met = name;
  *               frame-&gt;mark = FIRST;
  *           }
  *       }
@@ -66,13 +66,14 @@ final class TagProgram {
     /** The mark of frames with which a port id speaks for the first time, or for the first time since long. */
     static final int FIRST = 0x6e6c7461;
 
-    // enum   linux/bpf.h
-    private static final int BPF_ANY = 0;
+    /** Places for port ids that spoke lately, a power of two: one that has another's is met again. */
+    static final int MET = 4096;
 
-    /** Where on the stack the key is kept, and the value. */
+    /** What the protocol is shifted by to choose the place, too. */
+    private static final int NAME_FOLD = 20;
+
+    /** Where on the stack the key is kept. */
     private static final int KEY = -4;
-
-    private static final int VALUE = -8;
 
     private final TagRecipe recipe;
     private final Optional<Relay> relay;
@@ -90,7 +91,7 @@ final class TagProgram {
 
     /**
      * @param relay to the program that finishes the slots, if the recipe uses a tracepoint
-     * @param met descriptor of a table of those port ids that spoke lately, if first frames are to be marked
+     * @param met descriptor of a table of {@value #MET} numbers, if first frames are to be marked
      * @param weaklyOrdered whether the machine may show others two writes in another order than they were made in
      */
     TagProgram(TagRecipe recipe, Optional<Relay> relay, OptionalInt met, boolean weaklyOrdered) {
@@ -150,25 +151,24 @@ final class TagProgram {
     }
 
     private void markFirst(int table, Label end) {
-        code.load(FOUR_BYTES, R1, R6, SKB_CB_1)
-                .jumpIfEqual(R1, 0, end) // the kernel's
-                .load(FOUR_BYTES, R2, R6, SKB_PROTOCOL)
-                .shiftLeft(R2, Short.SIZE)
-                .xor(R1, R2)
+        code.load(FOUR_BYTES, R9, R6, SKB_CB_1)
+                .jumpIfEqual(R9, 0, end) // the kernel's
+                .load(FOUR_BYTES, R1, R6, SKB_PROTOCOL)
+                .shiftLeft(R1, Short.SIZE)
+                .xor(R9, R1) // now the name
+                .move(R1, R9)
+                .shiftRight(R1, NAME_FOLD)
+                .xor(R1, R9)
+                .and(R1, MET - 1)
                 .store(FOUR_BYTES, FP, KEY, R1)
-                .store(FOUR_BYTES, FP, VALUE, R8)
                 .loadMap(R1, table)
                 .move(R2, FP)
                 .add(R2, KEY)
                 .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfNotEqual(R0, 0, end)
-                .loadMap(R1, table)
-                .move(R2, FP)
-                .add(R2, KEY)
-                .move(R3, FP)
-                .add(R3, VALUE)
-                .move(R4, BPF_ANY)
-                .call(KernelFunction.MAP_UPDATE_ELEM)
+                .jumpIfEqual(R0, 0, end)
+                .load(FOUR_BYTES, R1, R0, 0)
+                .jumpIfEqual(R1, R9, end)
+                .store(FOUR_BYTES, R0, 0, R9)
                 .move(R1, FIRST)
                 .store(FOUR_BYTES, R6, SKB_MARK, R1);
     }

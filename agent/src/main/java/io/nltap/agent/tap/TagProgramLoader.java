@@ -12,9 +12,6 @@ final class TagProgramLoader {
 
     static final String NAME = "nltap_tag";
 
-    /** Port ids that are remembered as having spoken. */
-    private static final int MET = 512;
-
     private final boolean weaklyOrdered;
 
     /** @param weaklyOrdered whether the machine may show others two writes in another order than they were made in */
@@ -32,7 +29,7 @@ final class TagProgramLoader {
             return load(recipe, relay, OptionalInt.empty(), memory);
         }
         // The program keeps the table from here on.
-        try (BpfTable met = BpfTable.open(BpfTable.Kind.RECENT, "nltap_met", Integer.BYTES, MET)) {
+        try (BpfTable met = BpfTable.open(BpfTable.Kind.SHARED, "nltap_met", Integer.BYTES, TagProgram.MET)) {
             return load(recipe, relay, OptionalInt.of(met.fd()), memory);
         }
     }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.Niceness;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -58,19 +58,61 @@ class LookupsTest {
     }
 
     @Test
-    void goesBeforeOthersOfTheMachineWhereItMay() throws Exception {
+    void answersAQuestionThoughAlarmsNeverEnd() throws Exception {
+        CountDownLatch busy = keepBusy();
+        Lookups.Chore[] alarm = new Lookups.Chore[1];
+        alarm[0] = lookups.alarm(() -> {
+            done.add("alarm");
+            alarm[0].ask();
+        });
+        alarm[0].ask();
+        Lookup<Boolean> question = ask("question");
+        lookups.chore(() -> done.add("chore")).ask();
+
+        busy.countDown();
+
+        assertThat(question.await(LONG)).isTrue();
+        drain();
+        assertThat(done).startsWith("alarm", "question", "alarm", "chore");
+    }
+
+    @Test
+    void goesBeforeOthersOfTheMachineWhereItMayAndIsWanted() throws Exception {
         List<Integer> niceness = new ArrayList<>();
-        Thread other = new Thread(() -> niceness.add(mayGoFirst() ? Niceness.FIRST : Niceness.USUAL));
+        int usual = Niceness.get();
+        Thread other = new Thread(() -> niceness.add(mayGoFirst() ? Niceness.FIRST : usual));
         other.start();
         other.join();
 
-        Lookup<Boolean> question =
-                lookups.begin(() -> niceness.add(ownNiceness())).orElseThrow();
+        assertThat(inQuestion()).isEqualTo(usual);
+        lookups.hurry();
+        assertThat(inQuestion()).isEqualTo(niceness.get(0));
+    }
 
+    /** Of the thread, which then has used up what it may take. */
+    @Test
+    void goesWithTheOthersWhenItTakesLong() throws Exception {
+        lookups.hurry();
+        int usual = Niceness.get();
+        Lookup<Boolean> busy = lookups.begin(LookupsTest::takeASecond).orElseThrow();
+        assertThat(busy.await(LONG)).isTrue();
+
+        assertThat(inQuestion()).isEqualTo(usual);
+    }
+
+    private static boolean takeASecond() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long end = threads.getCurrentThreadCpuTime() + TimeUnit.SECONDS.toNanos(1);
+        while (threads.getCurrentThreadCpuTime() < end) {
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
+    private int inQuestion() {
+        Lookup<Integer> question = lookups.begin(Niceness::get).orElseThrow();
         assertThat(question.await(LONG)).isTrue();
-        assertThat(niceness).hasSize(2);
-        assertThat(niceness.get(1)).isEqualTo(niceness.get(0));
-        assertThat(ownNiceness()).isEqualTo(Niceness.USUAL);
+        return Objects.requireNonNull(question.answer());
     }
 
     private static boolean mayGoFirst() {
@@ -80,12 +122,6 @@ class LookupsTest {
         } catch (KernelException e) {
             return false;
         }
-    }
-
-    /** {@code (19) nice} of proc(5); before it, in brackets, there may be anything. */
-    private static int ownNiceness() throws IOException {
-        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19 - 3]);
     }
 
     @Test

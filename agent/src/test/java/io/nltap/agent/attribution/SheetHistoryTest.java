@@ -68,6 +68,18 @@ class SheetHistoryTest {
         assertThat(history.find(KEY, 15 * MILLI).stillOpen()).isFalse();
     }
 
+    /** When it is looked at who speaks first, readings follow each other at once, and a frame may wait longer than all of them. */
+    @Test
+    void isInDoubtWhenTheReadingsAfterThatMomentMayHaveBeenForgotten() {
+        for (int reading = 0; reading < 600; reading++) {
+            read(1000 + reading, 77);
+        }
+
+        assertThat(history.find(KEY, 1100 * MILLI).stillOpen()).isTrue();
+        assertThat(history.find(KEY, 1100 * MILLI).inode()).isEqualTo(77);
+        assertThat(history.find(KEY, 1050 * MILLI).stillOpen()).isFalse();
+    }
+
     private long inode(long nanos) {
         return history.find(KEY, nanos).inode();
     }

@@ -38,6 +38,7 @@ public final class Code {
     private static final int BPF_ADD = 0x00;
     private static final int BPF_AND = 0x50;
     private static final int BPF_LSH = 0x60;
+    private static final int BPF_RSH = 0x70;
     private static final int BPF_XOR = 0xa0;
     private static final int BPF_JEQ = 0x10;
     // linux/bpf.h
@@ -93,6 +94,11 @@ public final class Code {
         return emit(BPF_ALU64 | BPF_LSH | BPF_K, target, NONE, 0, bits);
     }
 
+    /** {@code r1 >>= 7}, with zeros from above. */
+    public Code shiftRight(Register target, int bits) {
+        return emit(BPF_ALU64 | BPF_RSH | BPF_K, target, NONE, 0, bits);
+    }
+
     /** {@code r1 = map[fd]}: the map itself, as argument for {@link KernelFunction#MAP_LOOKUP_ELEM}. */
     public Code loadMap(Register target, int fd) {
         return emit(BPF_LD | BPF_IMM | BPF_DW, target, Register.values()[BPF_PSEUDO_MAP_FD], 0, fd)
@@ -134,6 +140,12 @@ public final class Code {
     public Code jumpIfEqual(Register left, int right, Label label) {
         label.jumpedTo(bytes.position());
         return emit(BPF_JMP | BPF_JEQ | BPF_K, left, NONE, 0, right);
+    }
+
+    /** {@code if r1 == r2 goto label} */
+    public Code jumpIfEqual(Register left, Register right, Label label) {
+        label.jumpedTo(bytes.position());
+        return emit(BPF_JMP | BPF_JEQ | BPF_X, left, right, 0, 0);
     }
 
     /** {@code if r1 != 7 goto label} */

@@ -7,8 +7,6 @@ import java.util.Locale;
 public enum KernelFunction {
     // void *bpf_map_lookup_elem(struct bpf_map *map, const void *key)
     MAP_LOOKUP_ELEM(1),
-    // long bpf_map_update_elem(struct bpf_map *map, const void *key, const void *value, u64 flags)
-    MAP_UPDATE_ELEM(2),
     // u64 bpf_ktime_get_ns(void)
     KTIME_GET_NS(5),
     // long bpf_tail_call(void *ctx, struct bpf_map *prog_array_map, u32 index): does not come back when there is one
