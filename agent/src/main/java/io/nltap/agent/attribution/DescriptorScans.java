@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sockets processes hold, as {@code /proc/PID/fd} shows it. What was read of a process serves for all that was said
@@ -24,8 +25,14 @@ final class DescriptorScans {
     private static final int LARGEST_REMEMBERED = 1 << 14;
     private static final String SOCKET = "socket:[";
 
-    /** @param descriptors by the inode of the socket, one of its descriptors */
-    private record Scan(Map<Long, Integer> descriptors, long takenNanos) {}
+    /** What has been opened since is mostly next to the last one; of more than these all are read. */
+    private static final int FURTHER = 4;
+
+    /**
+     * @param descriptors by the inode of the socket, one of its descriptors
+     * @param last the highest descriptor of any kind
+     */
+    private record Scan(Map<Long, Integer> descriptors, int last, long takenNanos) {}
 
     private final Path proc;
     private final LongSupplier nanoTime;
@@ -58,13 +65,34 @@ final class DescriptorScans {
      */
     OptionalInt descriptor(int pid, long inode, long sinceNanos) {
         Scan known = scans.get(pid);
-        Integer descriptor = known == null || known.takenNanos() - sinceNanos >= 0
-                ? null
-                : known.descriptors().get(inode);
-        if (descriptor == null || !isStill(pid, descriptor, inode)) {
-            descriptor = descriptors(pid, sinceNanos).get(inode);
+        if (known != null && known.takenNanos() - sinceNanos < 0) {
+            Integer before = known.descriptors().get(inode);
+            Integer still = before == null ? further(pid, inode, known) : isStill(pid, before, inode) ? before : null;
+            if (still != null) {
+                return OptionalInt.of(still);
+            }
         }
+        Integer descriptor = descriptors(pid, sinceNanos).get(inode);
         return descriptor == null ? OptionalInt.empty() : OptionalInt.of(descriptor);
+    }
+
+    /** Looks at those behind the last one that was there, as in a process that opens one after the other. */
+    private @Nullable Integer further(int pid, long inode, Scan known) {
+        int last = known.last();
+        String target = target(pid, last + 1);
+        while (!target.isEmpty() && last < known.last() + FURTHER) {
+            last++;
+            note(target, last, known.descriptors());
+            target = target(pid, last + 1);
+        }
+        scans.put(pid, new Scan(known.descriptors(), last, known.takenNanos()));
+        return known.descriptors().get(inode);
+    }
+
+    private static void note(String target, int descriptor, Map<Long, Integer> descriptors) {
+        if (target.startsWith(SOCKET)) {
+            descriptors.put(Long.parseLong(target, SOCKET.length(), target.length() - 1, 10), descriptor);
+        }
     }
 
     private Map<Long, Integer> descriptors(int pid, long sinceNanos) {
@@ -72,10 +100,10 @@ final class DescriptorScans {
         if (known != null && known.takenNanos() - sinceNanos >= 0) {
             return known.descriptors();
         }
-        long start = nanoTime.getAsLong();
-        Map<Long, Integer> descriptors = read(pid);
+        Scan scan = read(pid, nanoTime.getAsLong());
+        Map<Long, Integer> descriptors = scan.descriptors();
         if (descriptors.size() <= LARGEST_REMEMBERED) {
-            scans.put(pid, new Scan(descriptors, start));
+            scans.put(pid, scan);
         } else {
             scans.remove(pid);
         }
@@ -100,26 +128,27 @@ final class DescriptorScans {
     }
 
     private boolean isStill(int pid, int descriptor, long inode) {
-        Path link = proc.resolve(Integer.toString(pid)).resolve("fd").resolve(Integer.toString(descriptor));
-        return target(link).equals(SOCKET + inode + "]");
+        return target(pid, descriptor).equals(SOCKET + inode + "]");
     }
 
-    private Map<Long, Integer> read(int pid) {
+    private String target(int pid, int descriptor) {
+        return target(proc.resolve(Integer.toString(pid)).resolve("fd").resolve(Integer.toString(descriptor)));
+    }
+
+    private Scan read(int pid, long takenNanos) {
         Map<Long, Integer> found = new HashMap<>();
+        int last = -1;
         try (DirectoryStream<Path> descriptors =
                 Files.newDirectoryStream(proc.resolve(Integer.toString(pid)).resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                String target = target(descriptor);
-                if (target.startsWith(SOCKET)) {
-                    found.put(
-                            Long.parseLong(target, SOCKET.length(), target.length() - 1, 10),
-                            Integer.parseInt(descriptor.getFileName().toString()));
-                }
+                int number = Integer.parseInt(descriptor.getFileName().toString());
+                last = Math.max(last, number);
+                note(target(descriptor), number, found);
             }
         } catch (IOException | DirectoryIteratorException gone) {
-            return found;
+            return new Scan(found, last, takenNanos);
         }
-        return found;
+        return new Scan(found, last, takenNanos);
     }
 
     private static String target(Path descriptor) {

@@ -57,6 +57,25 @@ class DescriptorScansTest {
         assertThat(read.holders(77, 1000)).isEmpty();
     }
 
+    /** With hundreds of them to read all for each new one would take long. */
+    @Test
+    void looksForNewOnesBehindTheLastBeforeItReadsAll() throws IOException {
+        DescriptorScans read = new DescriptorScans(proc, () -> now);
+        hold("3", 77);
+        read.of(PID, 90);
+        hold("4", 78);
+        hold("5", 79);
+        Files.delete(proc.resolve(PID + "/fd").resolve("3"));
+        hold("3", 80); // not behind the last one
+        now = 200;
+
+        assertThat(read.descriptor(PID, 79, 150)).hasValue(5);
+        assertThat(read.descriptor(PID, 78, 150)).hasValue(4);
+        assertThat(read.holders(80, 150)).isEmpty(); // so far not all had to be read
+        assertThat(read.descriptor(PID, 80, 150)).hasValue(3);
+        assertThat(read.holders(80, 150)).containsExactly(PID);
+    }
+
     @Test
     void findsNothingOfOneThatHasEnded() {
         assertThat(new DescriptorScans(proc, () -> now).of(PID, 0)).isEmpty();
