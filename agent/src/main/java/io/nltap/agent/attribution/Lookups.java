@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that reads /proc for those who drain taps, so that nothing the kernel makes it wait for keeps a ring from
  * being emptied: whoever asks waits only as long as it has patience, and finds the answer later. Alarms come first, as what
- * they are for is gone soon, but not two in a row when something else waits; questions, for whose answer frames wait, come before chores, of which there are some for each tap.
- * Of alarms and chores each waits at most once.
+ * they are for is gone soon, but not two in a row when something else waits; questions, for whose answer frames wait, come
+ * before chores, of which there are some for each tap. Of alarms and chores each waits at most once.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);

@@ -24,7 +24,7 @@ final class NewSenders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NewSenders.class);
     private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
 
-    /** More than a command says in its life takes longer, and others than the first few need not be heard of at once. */
+    /** So long nothing is heard when more than a twentieth of one CPU has gone into it. */
     private static final Duration REST = Duration.ofMillis(10);
 
     private static final long REST_FACTOR = 20;
