@@ -4,13 +4,12 @@ package io.nltap.agent.attribution;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.Niceness;
 import io.nltap.agent.linux.PacketSocket;
+import io.nltap.agent.linux.PolledCommands;
 import io.nltap.agent.linux.Poller;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +31,14 @@ final class NewSenders implements AutoCloseable {
 
     private final Poller poller;
     private final SavedTime time;
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final PolledCommands commands;
     private final Map<PacketSocket, Runnable> heard = new HashMap<>();
     private final Thread thread = new Thread(this::run, "authors-new");
-    private final Object ending = new Object();
     private boolean closed;
-    private boolean ended;
 
     private NewSenders(Poller poller, LongSupplier nanoTime) {
         this.poller = poller;
+        this.commands = new PolledCommands(poller);
         this.time = new SavedTime(REST_FACTOR, SAVED_AT_MOST, nanoTime, SavedTime.OF_THIS_THREAD);
         thread.setDaemon(true);
     }
@@ -57,7 +55,7 @@ final class NewSenders implements AutoCloseable {
      * @param tell is called then, on a thread for which it must not wait
      */
     void add(PacketSocket marked, Runnable tell) {
-        submit(() -> {
+        commands.submit(() -> {
             heard.put(marked, tell);
             poller.add(marked.fd());
         });
@@ -66,7 +64,7 @@ final class NewSenders implements AutoCloseable {
     /** Waits until nobody waits on it any more. */
     void remove(PacketSocket marked) {
         CompletableFuture<Boolean> removed = new CompletableFuture<>();
-        boolean runs = submit(() -> {
+        boolean runs = commands.submit(() -> {
             heard.remove(marked);
             poller.remove(marked.fd());
             removed.complete(true);
@@ -74,18 +72,6 @@ final class NewSenders implements AutoCloseable {
         if (runs) {
             removed.join();
         }
-    }
-
-    /** @return false when the thread has ended, and will not run it */
-    private boolean submit(Runnable command) {
-        synchronized (ending) {
-            if (ended) {
-                return false;
-            }
-            commands.add(command);
-        }
-        poller.wake();
-        return true;
     }
 
     private void run() {
@@ -98,17 +84,14 @@ final class NewSenders implements AutoCloseable {
                 } else {
                     Thread.sleep(REST.toMillis());
                 }
-                runCommands();
+                commands.run();
             }
         } catch (KernelException e) {
             LOG.atWarn().setCause(e).log("new senders are not heard of any more");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            synchronized (ending) {
-                ended = true;
-            }
-            runCommands();
+            commands.end();
             poller.close();
         }
     }
@@ -124,12 +107,6 @@ final class NewSenders implements AutoCloseable {
         return any;
     }
 
-    private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
-        }
-    }
-
     /** There is next to nothing to do here, but at once. */
     private static void goFirst() {
         try {
@@ -141,6 +118,6 @@ final class NewSenders implements AutoCloseable {
 
     @Override
     public void close() {
-        submit(() -> closed = true);
+        commands.submit(() -> closed = true);
     }
 }

@@ -4,6 +4,7 @@ package io.nltap.agent.session;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.linux.KernelException;
+import io.nltap.agent.linux.PolledCommands;
 import io.nltap.agent.linux.Poller;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -14,9 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -61,12 +60,10 @@ final class CaptureThread {
     private final Duration duration;
     private final Listener listener;
 
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final PolledCommands commands;
     private final AtomicReference<@Nullable SessionEnd> asked = new AtomicReference<>();
     private List<Source> sources = List.of();
-    private final Object ending = new Object();
     private volatile Report report = NOTHING;
-    private boolean ended;
     private boolean started;
     private long deadline;
     private long nextDuty;
@@ -86,6 +83,7 @@ final class CaptureThread {
         this.name = name;
         this.recorder = recorder;
         this.poller = poller;
+        this.commands = new PolledCommands(poller);
         this.nanoTime = nanoTime;
         this.duration = duration;
         this.listener = listener;
@@ -110,7 +108,7 @@ final class CaptureThread {
             List<Subject> subjects,
             InterfaceDescription description,
             Overhearing overhearing) {
-        submit(() -> {
+        commands.submit(() -> {
             recorder.add(netns, feed, scope, subjects, description, overhearing);
             addSource(new Source(netns, feed.source().fd()));
             poller.add(feed.source().fd());
@@ -130,13 +128,13 @@ final class CaptureThread {
 
     /** Whose traffic is wanted there from now on. */
     void setSubjects(long netns, List<Subject> subjects) {
-        submit(() -> recorder.setSubjects(netns, subjects));
+        commands.submit(() -> recorder.setSubjects(netns, subjects));
     }
 
     /** Takes what the tap still holds, and forgets it. Waits for that. @return what was counted there */
     TapCounters remove(long netns) throws InterruptedException {
         CompletableFuture<TapCounters> result = new CompletableFuture<>();
-        if (!submit(() -> result.complete(drainAndRemove(netns)))) {
+        if (!commands.submit(() -> result.complete(drainAndRemove(netns)))) {
             return report.live().getOrDefault(netns, TapCounters.ZERO);
         }
         try {
@@ -154,18 +152,6 @@ final class CaptureThread {
 
     Report report() {
         return report;
-    }
-
-    /** @return false when the thread has ended, or is about to, and will not run it */
-    private boolean submit(Runnable command) {
-        synchronized (ending) {
-            if (ended) {
-                return false;
-            }
-            commands.add(command);
-        }
-        poller.wake();
-        return true;
     }
 
     private void run() {
@@ -191,16 +177,16 @@ final class CaptureThread {
     private SessionEnd capture() throws KernelException {
         long now = nanoTime.getAsLong();
         while (true) {
-            runCommands();
+            commands.run();
             duties(now);
             SessionEnd end = endNow(now);
             if (end != null) {
                 return end;
             }
             poller.await(untilNextDuty(now));
-            // Read once: there are kernels on which reading the clock takes as long as reading many frames. So duties
-            // and the
-            // end may be late by what it takes to drain.
+            // Read once: there are kernels on which that takes as long as reading many frames. So duties, and the end,
+            // may
+            // be late by what it takes to drain.
             now = nanoTime.getAsLong();
             for (Source source : sources) { // drain may make another list of them
                 if (poller.ready(source.fd())) {
@@ -219,12 +205,6 @@ final class CaptureThread {
             return SessionEnd.asAsked(EndedBy.DURATION);
         }
         return asked.get();
-    }
-
-    private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
-        }
     }
 
     private void duties(long now) {
@@ -280,10 +260,7 @@ final class CaptureThread {
     }
 
     private void finish() {
-        synchronized (ending) {
-            ended = true;
-        }
-        runCommands();
+        commands.end();
         sources.forEach(source -> drainLast(source.netns()));
         recorder.close();
         publish();
