@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 /**
  * What the kernel runs for every frame that leaves the tap: it numbers the frame, notes in the slot of that number who
  * sent it, and leaves the number in the frame's hash. Where it cannot tell the process, it marks the first frame of each port
- * id of a protocol: so somebody can look who that is while the socket is open. It changes nothing else of the frame and lets every frame
- * pass.
+ * id of a protocol: so somebody can look who that is while the socket is open. It changes nothing else of the frame and lets
+ * every frame pass.
  *
  * <pre>
  *   int tag(struct __sk_buff *frame) {
@@ -117,11 +117,7 @@ final class TagProgram {
                 .move(R2, R8)
                 .and(R2, count - 1)
                 .store(FOUR_BYTES, FP, KEY, R2)
-                .loadMap(R1, slots)
-                .move(R2, FP)
-                .add(R2, KEY)
-                .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfEqual(R0, 0, end)
+                .lookUp(slots, KEY, end)
                 .move(R7, R0); // the slot
         slot.invalidate();
         noteSocket();
@@ -141,11 +137,7 @@ final class TagProgram {
     /** {@code pending-&gt;number = number; pending-&gt;place = place;} of this processor: the slot is finished elsewhere. */
     private void handOver(Relay relay, Label end) {
         code.store(FOUR_BYTES, FP, KEY, 0)
-                .loadMap(R1, relay.pending())
-                .move(R2, FP)
-                .add(R2, KEY)
-                .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfEqual(R0, 0, end)
+                .lookUp(relay.pending(), KEY, end)
                 .store(FOUR_BYTES, R0, TaskRelay.PENDING_NUMBER, R8)
                 .store(FOUR_BYTES, R0, TaskRelay.PENDING_PLACE, relay.place());
     }
@@ -161,11 +153,7 @@ final class TagProgram {
                 .xor(R1, R9)
                 .and(R1, MET - 1)
                 .store(FOUR_BYTES, FP, KEY, R1)
-                .loadMap(R1, table)
-                .move(R2, FP)
-                .add(R2, KEY)
-                .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfEqual(R0, 0, end)
+                .lookUp(table, KEY, end)
                 .load(FOUR_BYTES, R1, R0, 0)
                 .jumpIfEqual(R1, R9, end)
                 .store(FOUR_BYTES, R0, 0, R9)

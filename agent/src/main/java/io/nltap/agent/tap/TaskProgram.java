@@ -3,7 +3,6 @@ package io.nltap.agent.tap;
 
 import static io.nltap.agent.linux.bpf.Register.FP;
 import static io.nltap.agent.linux.bpf.Register.R0;
-import static io.nltap.agent.linux.bpf.Register.R1;
 import static io.nltap.agent.linux.bpf.Register.R2;
 import static io.nltap.agent.linux.bpf.Register.R7;
 import static io.nltap.agent.linux.bpf.Register.R8;
@@ -11,7 +10,6 @@ import static io.nltap.agent.linux.bpf.Width.EIGHT_BYTES;
 import static io.nltap.agent.linux.bpf.Width.FOUR_BYTES;
 
 import io.nltap.agent.linux.bpf.Code;
-import io.nltap.agent.linux.bpf.KernelFunction;
 import io.nltap.agent.linux.bpf.Label;
 
 /**
@@ -55,22 +53,14 @@ final class TaskProgram {
         SlotCode slot = new SlotCode(code, weaklyOrdered);
         Label end = new Label();
         code.store(FOUR_BYTES, FP, KEY, 0)
-                .loadMap(R1, pending)
-                .move(R2, FP)
-                .add(R2, KEY)
-                .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfEqual(R0, 0, end)
+                .lookUp(pending, KEY, end)
                 .load(FOUR_BYTES, R8, R0, TaskRelay.PENDING_NUMBER)
                 .store(EIGHT_BYTES, R0, 0, 0)
                 .jumpIfEqual(R8, 0, end)
                 .move(R2, R8)
                 .and(R2, count - 1)
                 .store(FOUR_BYTES, FP, KEY, R2)
-                .loadMap(R1, slots)
-                .move(R2, FP)
-                .add(R2, KEY)
-                .call(KernelFunction.MAP_LOOKUP_ELEM)
-                .jumpIfEqual(R0, 0, end)
+                .lookUp(slots, KEY, end)
                 .move(R7, R0);
         slot.noteTask(recipe, TaskSource.TRACEPOINT);
         slot.publish();

@@ -164,6 +164,20 @@ public final class Code {
         return this;
     }
 
+    /**
+     * {@code r0 = bpf_map_lookup_elem(map, fp + 7)}, {@code if r0 == 0 goto absent}: R1 to R5 are lost.
+     *
+     * @param fd of the map
+     * @param key where on the stack the key is, from its end
+     */
+    public Code lookUp(int fd, int key, Label absent) {
+        return loadMap(Register.R1, fd)
+                .move(Register.R2, Register.FP)
+                .add(Register.R2, key)
+                .call(KernelFunction.MAP_LOOKUP_ELEM)
+                .jumpIfEqual(Register.R0, 0, absent);
+    }
+
     /** {@code call bpf_ktime_get_ns#5} */
     public Code call(KernelFunction function) {
         return emit(BPF_JMP | BPF_CALL, NONE, NONE, 0, function.number());
