@@ -80,7 +80,7 @@ class ProcessIndexTest {
     @Test
     void leavesProcessesAloneWhileNobodyAsksForThem() throws IOException {
         process(4242, "4242", "old", 1, 5000, 0, "/");
-        Files.writeString(proc.resolve("loadavg"), "0.00 0.00 0.00 1/99 4242\n");
+        lastPid(4242);
         index.all();
         clock.addAndGet(2 * SECOND);
         index.refresh();

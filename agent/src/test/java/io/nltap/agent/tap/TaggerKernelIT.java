@@ -14,7 +14,6 @@ import io.nltap.agent.linux.BpfPrograms;
 import io.nltap.agent.linux.Capability;
 import io.nltap.agent.linux.Capless;
 import io.nltap.agent.linux.NetlinkSender;
-import io.nltap.agent.linux.PacketSocket;
 import io.nltap.agent.linux.TestNamespace;
 import io.nltap.agent.ring.PacketRing;
 import io.nltap.agent.ring.RingBudget;
@@ -24,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,8 +93,6 @@ class TaggerKernelIT {
     private static int programs() throws IOException {
         return kernelTellsTasks() || !kernelTellsTasksAtTracepoints() ? 1 : 3;
     }
-
-    private static final int MESSAGE = 16;
 
     private static PacketRing openRing(Tap tap) throws Exception {
         RingMemory memory = new RingBudget(RING).reserve(RING);
@@ -200,35 +196,6 @@ class TaggerKernelIT {
                     .filteredOn(frame -> frame.protocol() == NETLINK_NETFILTER && frame.type() == NFNL_MSG_BATCH_BEGIN)
                     .isNotEmpty()
                     .allMatch(frame -> frame.direction() == Direction.TO_KERNEL && frame.portId() != 0);
-        }
-    }
-
-    /** Where it does not name processes: so that whoever speaks can be looked at while there is something to see. */
-    @Test
-    void tellsAtOnceWhenASocketSpeaksForTheFirstTime() throws Exception {
-        try (Taps taps = node.taps();
-                Tap tap = taps.open(space.pid(), TapNode.FRAMES)) {
-            Optional<PacketSocket> opened = tap.openFirsts();
-            assertThat(opened.isPresent()).isEqualTo(tap.tagging().mode() == TagMode.SOCKET);
-            if (opened.isEmpty()) {
-                return;
-            }
-            try (PacketSocket firsts = opened.get();
-                    NetlinkSender one = tap.namespace().visit(() -> NetlinkSender.open(NETLINK_ROUTE));
-                    NetlinkSender other =
-                            tap.namespace().visit(() -> NetlinkSender.open(NetlinkSender.NETLINK_GENERIC))) {
-                firsts.takeAll();
-
-                one.send(MESSAGE);
-                assertThat(firsts.takeAll()).isTrue();
-                one.send(2 * MESSAGE);
-                assertThat(firsts.takeAll()).isFalse();
-                other.send(MESSAGE);
-                assertThat(firsts.takeAll()).isTrue();
-                one.send(MESSAGE);
-                other.send(MESSAGE);
-                assertThat(firsts.takeAll()).isFalse();
-            }
         }
     }
 
