@@ -88,6 +88,7 @@ class TapSocketsTest {
         awaited = true;
         sockets.alarm(allowed);
 
+        assertThat(afterAllWereClosed(102)).isInstanceOf(Finding.Found.class);
         assertThat(afterAllWereClosed(101)).isInstanceOf(Finding.Found.class);
 
         allowed.spend(() -> used[0] += SECOND);
