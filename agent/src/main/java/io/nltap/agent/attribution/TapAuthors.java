@@ -51,8 +51,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     /** Whether tags of this tap name processes. Then a tag without one is the idle task's, and so the kernel's. */
     private boolean namesProcesses;
 
-    private long drainBegan = Long.MIN_VALUE / 2;
-    private long endsKnownUntil = Long.MIN_VALUE / 2;
+    /** Whether the ends of all processes are known that had ended before the frames of this batch were captured. */
+    private boolean endsAreKnown;
 
     TapAuthors(AuthorLookup lookup, Listeners listeners, QueuePorts queues, Runnable atClose) {
         this.lookup = lookup;
@@ -91,8 +91,8 @@ public final class TapAuthors implements Attributor, AutoCloseable {
     }
 
     @Override
-    public void beginDrain(long nanos) {
-        drainBegan = nanos;
+    public void beginBatch() {
+        endsAreKnown = false;
     }
 
     @Override
@@ -240,10 +240,9 @@ public final class TapAuthors implements Attributor, AutoCloseable {
         if (OwnPorts.contains(portId)) {
             return lookup.own().as(role, Grounds.NAMED);
         }
-        if (nanos - endsKnownUntil > 0) {
-            long now = nanos - drainBegan > 0 ? lookup.nanoTime() : drainBegan;
+        if (!endsAreKnown) {
             lookup.catchUp();
-            endsKnownUntil = now;
+            endsAreKnown = true;
         }
         KnownSocket known = socket(protocol, portId);
         known.takeLateAnswer();

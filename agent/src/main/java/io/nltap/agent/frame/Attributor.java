@@ -21,10 +21,6 @@ public interface Attributor {
      */
     default void setCrowded(BooleanSupplier crowded) {}
 
-    /**
-     * Tells the time, which is a system call to read on some kernels, before frames are taken.
-     *
-     * @param nanos {@code CLOCK_MONOTONIC}, after the frames that were waiting then had been captured
-     */
-    default void beginDrain(long nanos) {}
+    /** As {@link FrameSink#beginBatch}, of the frames that are to be attributed. */
+    default void beginBatch() {}
 }

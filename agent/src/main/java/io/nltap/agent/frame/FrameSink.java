@@ -5,4 +5,7 @@ package io.nltap.agent.frame;
 @FunctionalInterface
 public interface FrameSink {
     void accept(Frame frame);
+
+    /** What is handed over until the next call of this had been captured before it. */
+    default void beginBatch() {}
 }

@@ -174,6 +174,7 @@ public final class PacketRing implements FrameSource {
             remaining = block.frameCount();
             nextFrame = block.firstFrame();
         }
+        sink.beginBatch();
         int frames = 0;
         while (remaining > 0) {
             frame.moveTo(block.memory(), nextFrame);

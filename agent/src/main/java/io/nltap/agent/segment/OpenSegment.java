@@ -28,8 +28,8 @@ final class OpenSegment {
     /** Asking for a little more than needed saves asking for each frame. */
     private static final long RESERVE_STEP = 64 * 1024;
 
-    /** Written when so much has been put in: more would have left the processor's cache until the kernel reads it again. */
-    private static final int WRITTEN_AT_ONCE = 128 * 1024;
+    /** Written when so much has been put in: a system call for each 100,000 bytes costs more than what leaves the cache. */
+    private static final int WRITTEN_AT_ONCE = 384 * 1024;
 
     private final int number;
     private final SegmentFile file;

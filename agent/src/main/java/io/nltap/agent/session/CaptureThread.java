@@ -6,6 +6,7 @@ import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.linux.KernelException;
 import io.nltap.agent.linux.PolledCommands;
 import io.nltap.agent.linux.Poller;
+import io.nltap.agent.linux.Ticker;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
 import io.nltap.api.v1alpha1.Counters;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class CaptureThread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
     private static final Duration DUTY_INTERVAL = Duration.ofSeconds(1);
+
+    /** Longer than what is waited for in any case. */
+    private static final Duration UNTIL_READY = Duration.ofMinutes(1);
 
     /** Hears from the capture thread, on that thread; must not wait. */
     interface Listener {
@@ -66,7 +70,9 @@ final class CaptureThread {
     private volatile Report report = NOTHING;
     private boolean started;
     private long deadline;
-    private long nextDuty;
+
+    /** At the last duty, or later: reading the clock takes as long as reading many frames on some kernels. */
+    private long now;
 
     /**
      * @param poller is closed when the thread ends
@@ -114,7 +120,8 @@ final class CaptureThread {
             poller.add(feed.source().fd());
             if (!started) {
                 started = true;
-                deadline = nanoTime.getAsLong() + duration.toNanos();
+                now = nanoTime.getAsLong();
+                deadline = now + duration.toNanos();
             }
         });
     }
@@ -155,10 +162,9 @@ final class CaptureThread {
     }
 
     private void run() {
-        nextDuty = nanoTime.getAsLong();
         SessionEnd end;
-        try {
-            end = capture();
+        try (Ticker ticker = Ticker.open(DUTY_INTERVAL)) {
+            end = capture(ticker);
         } catch (KernelException e) {
             end = SessionEnd.error(Reason.KERNEL_REFUSED, "cannot wait for frames: " + e.getMessage());
         } catch (RuntimeException e) {
@@ -174,29 +180,34 @@ final class CaptureThread {
         listener.ended(end);
     }
 
-    private SessionEnd capture() throws KernelException {
-        long now = nanoTime.getAsLong();
+    private SessionEnd capture(Ticker ticker) throws KernelException {
+        poller.add(ticker.fd());
+        publish();
+        now = nanoTime.getAsLong();
         while (true) {
             commands.run();
-            duties(now);
-            SessionEnd end = endNow(now);
+            SessionEnd end = endNow();
             if (end != null) {
                 return end;
             }
-            poller.await(untilNextDuty(now));
-            // Read once: there are kernels on which that takes as long as reading many frames. So duties, and the end,
-            // may
-            // be late by what it takes to drain.
-            now = nanoTime.getAsLong();
+            poller.await(endsBeforeNextDuty() ? untilDeadline() : UNTIL_READY);
+            if (poller.ready(ticker.fd())) {
+                ticker.clear();
+                now = nanoTime.getAsLong();
+                recorder.tick();
+                publish();
+            } else if (endsBeforeNextDuty()) {
+                now = nanoTime.getAsLong();
+            }
             for (Source source : sources) { // drain may make another list of them
                 if (poller.ready(source.fd())) {
-                    drain(source.netns(), now);
+                    drain(source.netns());
                 }
             }
         }
     }
 
-    private @Nullable SessionEnd endNow(long now) {
+    private @Nullable SessionEnd endNow() {
         SessionEnd byFrames = recorder.end().orElse(null);
         if (byFrames != null) {
             return byFrames;
@@ -207,23 +218,18 @@ final class CaptureThread {
         return asked.get();
     }
 
-    private void duties(long now) {
-        if (now - nextDuty >= 0) {
-            recorder.tick();
-            publish();
-            nextDuty = now + DUTY_INTERVAL.toNanos();
-        }
+    private boolean endsBeforeNextDuty() {
+        return started && deadline - now <= DUTY_INTERVAL.toNanos();
     }
 
-    private Duration untilNextDuty(long now) {
-        long duty = nextDuty - now;
-        long rest = started ? Math.min(duty, deadline - now) : duty;
-        return Duration.ofNanos(Math.max(0, rest)).plusMillis(1); // poll(2) counts whole milliseconds, rounded down
+    private Duration untilDeadline() {
+        return Duration.ofNanos(Math.max(0, deadline - now))
+                .plusMillis(1); // poll(2) counts whole milliseconds, rounded down
     }
 
-    private void drain(long netns, long now) {
+    private void drain(long netns) {
         try {
-            recorder.drain(netns, now);
+            recorder.drain(netns);
         } catch (SourceLostException e) {
             TapCounters counted = forget(netns);
             listener.lost(netns, counted, String.valueOf(e.getMessage()));

@@ -8,7 +8,6 @@ import io.nltap.agent.frame.Frame;
 import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.FrameTag;
-import io.nltap.agent.frame.SourceLostException;
 import io.nltap.agent.redaction.Redaction;
 import io.nltap.agent.scope.Scope;
 import io.nltap.agent.scope.Subject;
@@ -103,10 +102,9 @@ final class RecordedTap implements FrameSink {
         scope.setSubjects(subjects);
     }
 
-    /** Takes what waits. @param nanos the time, as {@link System#nanoTime} */
-    int drain(long nanos) throws SourceLostException {
-        feed.attributor().beginDrain(nanos);
-        return feed.source().drain(this);
+    @Override
+    public void beginBatch() {
+        feed.attributor().beginBatch();
     }
 
     @Override

@@ -112,13 +112,10 @@ final class Recorder {
         }
     }
 
-    /**
-     * @param nanos the time, as {@link System#nanoTime}
-     * @return how many frames there were
-     */
-    int drain(long netns, long nanos) throws SourceLostException {
+    /** @return how many frames there were */
+    int drain(long netns) throws SourceLostException {
         RecordedTap tap = taps.get(netns);
-        return tap == null ? 0 : tap.drain(nanos);
+        return tap == null ? 0 : tap.source().drain(tap);
     }
 
     /** Where the frames of a tap go. */

@@ -4,6 +4,7 @@ package io.nltap.agent.attribution;
 import io.nltap.agent.frame.Attribution;
 import io.nltap.agent.frame.Direction;
 import io.nltap.agent.frame.Frame;
+import io.nltap.agent.frame.FrameSink;
 import io.nltap.agent.frame.FrameSource;
 import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.SourceLostException;
@@ -119,13 +120,25 @@ final class AttributedTap implements AutoCloseable {
         return space.run(command);
     }
 
+    private final FrameSink sink = new FrameSink() {
+        @Override
+        public void accept(Frame frame) {
+            take(frame);
+        }
+
+        @Override
+        public void beginBatch() {
+            authors.beginBatch();
+        }
+    };
+
     private void read() {
         try {
             while (!finished) {
                 poller.await(Duration.ofMillis(100));
-                ring.drain(this::take);
+                ring.drain(sink);
             }
-            ring.drainLast(this::take);
+            ring.drainLast(sink);
         } catch (KernelException | SourceLostException e) {
             throw new IllegalStateException(e);
         }

@@ -170,6 +170,29 @@ class PacketRingKernelIT {
     }
 
     @Test
+    void beginsABatchBeforeTheFramesThatHadBeenCapturedByThen() throws Exception {
+        List<String> told = new ArrayList<>();
+        FrameSink sink = new FrameSink() {
+            @Override
+            public void accept(Frame frame) {
+                told.add("frame");
+            }
+
+            @Override
+            public void beginBatch() {
+                told.add("batch");
+            }
+        };
+        try (PacketRing ring = openRing(LARGE)) {
+            for (int frame = 0; frame < 2; frame++) {
+                link.sender().send(32);
+                await().until(() -> ring.drain(sink) == 1);
+            }
+        }
+        assertThat(told).containsExactly("batch", "frame", "batch", "frame");
+    }
+
+    @Test
     void handsOverWhatWasCapturedAndThenTellsThatTheDeviceWasDeleted() throws Exception {
         try (PacketRing ring = openRing(LARGE);
                 Poller poller = Poller.open()) {

@@ -41,6 +41,7 @@ final class FakeSource implements FrameSource {
 
     @Override
     public int drain(FrameSink sink) throws SourceLostException {
+        sink.beginBatch();
         int count = frames.size();
         for (ByteBuffer datagram = frames.poll(); datagram != null; datagram = frames.poll()) {
             sink.accept(new Datagram(datagram));

@@ -4,7 +4,11 @@ package io.nltap.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nltap.agent.frame.Attribution;
+import io.nltap.agent.frame.Attributor;
 import io.nltap.agent.frame.DiskSpace;
+import io.nltap.agent.frame.Frame;
+import io.nltap.agent.frame.FrameTag;
 import io.nltap.agent.frame.Listeners;
 import io.nltap.agent.frame.Reason;
 import io.nltap.agent.frame.SourceLostException;
@@ -25,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -32,9 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecorderTest {
-    private static final long NOW = 1_000_000_000L;
     private static final long A = 4026532201L;
     private static final long B = 4026532302L;
+    private static final long C = 4026532403L;
     private static final int OWN_PID = 99;
     private static final List<Subject> EVERYBODY = List.of(Subject.everybody("pod"));
     private static final long PLENTY = 1L << 40;
@@ -53,8 +58,8 @@ class RecorderTest {
         b.message(2, 0);
         b.drop(5);
 
-        recorder.drain(A, NOW);
-        recorder.drain(B, NOW);
+        recorder.drain(A);
+        recorder.drain(B);
 
         assertThat(recorder.live().get(A).all().frames()).isEqualTo(2);
         assertThat(recorder.live().get(A).all().messages()).isEqualTo(4);
@@ -72,7 +77,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.of(5));
         a.message(2, 4).message(3, 4).message(1, 4);
 
-        recorder.drain(A, NOW);
+        recorder.drain(A);
 
         assertThat(recorder.total().messages()).isEqualTo(5);
         assertThat(recorder.total().droppedByLimits()).isEqualTo(1);
@@ -85,7 +90,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.of(5));
         a.message(4, 4).message(2, 4).message(1, 4);
 
-        recorder.drain(A, NOW);
+        recorder.drain(A);
 
         assertThat(recorder.total().messages()).isEqualTo(4);
         assertThat(recorder.total().droppedByLimits()).isEqualTo(2);
@@ -100,7 +105,7 @@ class RecorderTest {
             a.message(1, 100_000 + 4 * i);
         }
 
-        recorder.drain(A, NOW);
+        recorder.drain(A);
         recorder.close();
 
         assertThat(recorder.end()).contains(SessionEnd.asAsked(EndedBy.BYTES));
@@ -119,7 +124,7 @@ class RecorderTest {
             a.message(1, 60_000);
         }
 
-        recorder.drain(A, NOW);
+        recorder.drain(A);
 
         SessionEnd end = recorder.end().orElseThrow();
         assertThat(end.endedBy()).isEqualTo(EndedBy.SPOOL_FULL);
@@ -136,7 +141,7 @@ class RecorderTest {
         Recorder recorder = recorder(PLENTY, OptionalLong.empty());
         a.message(1, 4);
         a.drop(3);
-        recorder.drain(A, NOW);
+        recorder.drain(A);
 
         Counters counted = recorder.remove(A).all();
 
@@ -153,10 +158,40 @@ class RecorderTest {
         a.message(1, 4);
         a.lose();
 
-        assertThatThrownBy(() -> recorder.drain(A, NOW)).isInstanceOf(SourceLostException.class);
+        assertThatThrownBy(() -> recorder.drain(A)).isInstanceOf(SourceLostException.class);
 
         assertThat(recorder.total().frames()).isEqualTo(1);
         assertThat(recorder.end()).isEmpty();
+    }
+
+    @Test
+    void tellsWhoeverAttributesWhenABatchBegins() throws SourceLostException {
+        List<String> told = new ArrayList<>();
+        Attributor attributor = new Attributor() {
+            private final Attributor nobody = new Unattributed();
+
+            @Override
+            public Attribution attribute(Frame frame, FrameTag tag, boolean tagged) {
+                told.add("frame");
+                return nobody.attribute(frame, tag, tagged);
+            }
+
+            @Override
+            public void beginBatch() {
+                told.add("batch");
+            }
+        };
+        Recorder recorder = recorder(PLENTY, OptionalLong.empty());
+        FakeSource c = new FakeSource();
+        TapFeed feed = new TapFeed(c, TagSource.NONE, attributor);
+        recorder.add(C, feed, scope(), EVERYBODY, new InterfaceDescription("c", "", ""));
+
+        c.message(1, 4).message(1, 4);
+        recorder.drain(C);
+        c.message(1, 4);
+        recorder.drainLast(C);
+
+        assertThat(told).containsExactly("batch", "frame", "frame", "batch", "frame");
     }
 
     private Recorder recorder(long maxBytes, OptionalLong maxMessages) {
