@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# awk -v frames=N -f switches.awk FILE FILE: of the lines "SECONDS PID", each the moment at which a process got the processor
-# of a User Mode Linux, how many CPU seconds the contender took for a million of the N frames. The file is read twice.
+# awk -v frames=N -v pace=P -f switches.awk FILE FILE: of the lines "SECONDS PID", each the moment at which a process got the
+# processor of a User Mode Linux, how many CPU seconds the contender took for a million frames, of P frames a second or, if P is
+# 0, of N frames of which no switch is missing. The file is read twice.
 
 # The guest's kernel is whoever gets the processor most often: after each system call of each process.
 NR == FNR {
@@ -20,8 +21,9 @@ NR == FNR {
             took[pid] += lasted
             spent[pid, second] += lasted
             calls[pid, second]++
+            called[pid]++
             if (!(pid in first)) first[pid] = second
-        }
+            }
     } else {
         begin = $1
     }
@@ -29,22 +31,23 @@ NR == FNR {
     pid = $2
 }
 
-# The talker starts the contender, and nobody else takes nearly as much as these two.
+# Nobody else takes nearly as much as these two, and the talker makes a system call for each frame and more.
 END {
     for (each in took) {
         if (took[each] > took[most]) { next_most = most; most = each }
         else if (took[each] > took[next_most]) next_most = each
     }
-    talker = first[most] < first[next_most] ? most : next_most
+    talker = called[most] > called[next_most] ? most : next_most
     contender = talker == most ? next_most : most
+    end = int(from - begin)
 
     # While it speaks the talker makes some number of calls each second, most often about the same one.
-    for (s = first[contender] + 3; s <= int(from - begin); s++) {
+    for (s = first[contender] + 3; s <= end; s++) {
         if (calls[talker, s] < 3000) continue
         all += calls[talker, s]
         if (++often[int(calls[talker, s] / 1500 + 0.5)] > often[usual]) usual = int(calls[talker, s] / 1500 + 0.5)
     }
-    for (s = first[contender] + 3; s <= int(from - begin); s++) {
+    for (s = first[contender] + 3; s <= end; s++) {
         if (calls[talker, s] > 1500 * (usual - 1) && calls[talker, s] < 1500 * (usual + 1)) run++
         else run = 0
         if (run > longest) { longest = run; last = s }
@@ -53,7 +56,8 @@ END {
     for (s = last - int(longest / 2); s < last; s++) {
         cost += spent[contender, s]
         said += calls[talker, s]
+        seconds++
     }
     if (said == 0) { print "switches.awk: the load was never steady" > "/dev/stderr"; exit 1 }
-    printf "%.2f\n", cost / (frames * said / all) * 1e6
+    printf "%.2f\n", cost / (pace ? pace * seconds : frames * said / all) * 1e6
 }

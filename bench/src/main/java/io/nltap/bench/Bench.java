@@ -192,7 +192,7 @@ public final class Bench {
     }
 
     /**
-     * A load and how it is brought about. None takes longer than {@link #AT_MOST}, whatever happens.
+     * A load and how it is brought about. None takes much longer than it should, whatever happens.
      *
      * @param warmUp frames before the measurement
      * @param perSecond 0 for as many as can be
@@ -211,7 +211,9 @@ public final class Bench {
 
         /** @return how many frames there were: so many, unless it took too long */
         long run(long count) throws IOException {
-            return perSecond == 0 ? load.run(count, AT_MOST) : load.run(count, perSecond, AT_MOST);
+            return perSecond == 0
+                    ? load.run(count, AT_MOST)
+                    : load.run(count, perSecond, AT_MOST.plusSeconds(count / perSecond));
         }
     }
 }
