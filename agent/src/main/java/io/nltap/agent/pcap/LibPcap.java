@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -132,10 +131,6 @@ public final class LibPcap implements FrameSource {
         }
     }
 
-    private static long nanos(Instant time) {
-        return time.getEpochSecond() * 1_000_000_000 + time.getNano();
-    }
-
     private static long nanos(Timestamp timestamp) {
         return TimeUnit.SECONDS.toNanos(Math.floorDiv(timestamp.getTime(), 1000)) + timestamp.getNanos();
     }
@@ -169,14 +164,10 @@ public final class LibPcap implements FrameSource {
 
     private int drainReady(FrameSink sink) throws PcapNativeException {
         int frames = 0;
-        long batchUntil = Long.MIN_VALUE;
         try {
             while (frames < BATCH && next(handle, frame)) {
                 frames++;
-                if (frame.timestampNanos() >= batchUntil) {
-                    batchUntil = nanos(Instant.now());
-                    sink.beginBatch();
-                }
+                sink.beginBatch(); // nobody can tell which frames waited at the same time
                 sink.accept(frame);
             }
             return frames;
