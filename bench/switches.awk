@@ -23,7 +23,7 @@ NR == FNR {
             calls[pid, second]++
             called[pid]++
             if (!(pid in first)) first[pid] = second
-            }
+        }
     } else {
         begin = $1
     }

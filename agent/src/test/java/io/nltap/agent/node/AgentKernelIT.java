@@ -99,8 +99,7 @@ class AgentKernelIT {
         }
 
         assertThat(answers.get(0).phase()).isEqualTo(NodePhase.PENDING);
-        // On a slow machine it has looked for the pod's process, and not found it yet, before its first answer went
-        // out.
+        // On a slow machine it has not found the pod's process by its first answer.
         assertThat(answers.get(0).reason()).isIn(Api.OPENING_TAPS, "WaitingForPods");
         assertThat(answers.get(0).observedGeneration()).isPositive();
         assertThat(answers).extracting(NodeCaptureStatus::phase).contains(NodePhase.CAPTURING);
